@@ -1,0 +1,18 @@
+using Microsoft.Extensions.DependencyInjection;
+using Vade.Kernel.Messaging;
+
+namespace Vade.Kernel;
+
+public static class KernelModule
+{
+    /// <summary>Messages, outbox and accounts. The host adds the engine: tables, blobs, queues, clock and keys.</summary>
+    public static IServiceCollection AddKernel(this IServiceCollection services)
+    {
+        services.AddSingleton<Bus>();
+        services.AddSingleton<Poison>();
+        services.AddSingleton<Dispatcher>();
+        services.AddSingleton<AccountStore>();
+        services.AddHandler<FinishAccount, FinishAccountHandler>(AccountStore.Queue, EnvelopeJson.Default.FinishAccount);
+        return services;
+    }
+}

@@ -1,0 +1,36 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Vade.Kernel.Messaging;
+
+/// <summary>
+/// What travels in a queue message: which handler is meant, how often it has been tried, and the message itself.
+/// Everything stands below one member with an unusual name, because the Functions host copies the top-level
+/// members of a body over its own metadata (facts: functions-host trap 4).
+/// </summary>
+public sealed record Envelope(string Handler, int Attempt, JsonElement Body)
+{
+    public string Write() => JsonSerializer.Serialize(new Wrapper(this), EnvelopeJson.Default.Wrapper);
+
+    /// <summary>The envelope in a message's text; null when the text is none.</summary>
+    public static Envelope? Read(string text)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(text, EnvelopeJson.Default.Wrapper)?.Vade is { Handler: not null } envelope ? envelope : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    internal sealed record Wrapper(Envelope Vade);
+}
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(Envelope.Wrapper))]
+[JsonSerializable(typeof(PoisonRow))]
+[JsonSerializable(typeof(OutboxRow))]
+[JsonSerializable(typeof(FinishAccount))]
+internal sealed partial class EnvelopeJson : JsonSerializerContext;
