@@ -1,0 +1,47 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Vade.Kernel.Storage;
+
+namespace Vade.Accounts;
+
+/// <summary>The row keys of this module in the partition of an account. Nobody else writes or reads them.</summary>
+internal static class AccountsRows
+{
+    public const string Head = "head";
+    public const string Customer = "customer";
+    public const string EntryPrefix = "entry-";
+    public const string AllocationPrefix = "allocation-";
+
+    public static readonly RowType<LedgerHead> HeadType = new(AccountsJson.Default.LedgerHead);
+    public static readonly RowType<Entry> EntryType = new(AccountsJson.Default.Entry);
+    public static readonly RowType<PostingMark> PostingType = new(AccountsJson.Default.PostingMark);
+    public static readonly RowType<AllocationRow> AllocationType = new(AccountsJson.Default.AllocationRow);
+    public static readonly RowType<Customer> CustomerType = new(AccountsJson.Default.Customer);
+    public static readonly RowType<MonthTurnover> MonthType = new(AccountsJson.Default.MonthTurnover);
+
+    /// <summary>Entries stand by value date, then sequence: a statement reads one range.</summary>
+    public static string Entry(Entry entry) => $"{Entry(entry.ValueOn)}-{entry.Sequence.ToString("D10", CultureInfo.InvariantCulture)}";
+
+    public static string Entry(DateOnly from) => EntryPrefix + from.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    public static string Posting(string id) => "posting-" + Key.Of(id);
+
+    public static string Allocation(long sequence) => AllocationPrefix + sequence.ToString("D10", CultureInfo.InvariantCulture);
+
+    public static string Month(string month) => "month-" + month;
+}
+
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    UseStringEnumConverter = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(LedgerHead))]
+[JsonSerializable(typeof(Entry))]
+[JsonSerializable(typeof(PostingMark))]
+[JsonSerializable(typeof(AllocationRow))]
+[JsonSerializable(typeof(MonthTurnover))]
+[JsonSerializable(typeof(LedgerAccounts))]
+[JsonSerializable(typeof(Customer))]
+[JsonSerializable(typeof(LinkTarget))]
+internal sealed partial class AccountsJson : JsonSerializerContext;

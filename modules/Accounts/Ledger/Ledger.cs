@@ -1,0 +1,100 @@
+using System.Globalization;
+using Vade.Kernel;
+using Vade.Kernel.Messaging;
+using Vade.Kernel.Storage;
+using Vade.Organisation;
+
+namespace Vade.Accounts;
+
+/// <summary>Debit and credit of one month by value date, so that a statement need not fold ten years.</summary>
+public sealed record MonthTurnover(IReadOnlyList<CurrencyTurnover> Currencies);
+
+public sealed record CurrencyTurnover(string Currency, decimal Debit, decimal Credit);
+
+/// <summary>All allocations that one entry made, in one row however many they are.</summary>
+public sealed record AllocationRow(long Sequence, DateTimeOffset At, IReadOnlyList<Allocation> Allocations);
+
+/// <summary>That a posting was made, and where its entry stands.</summary>
+public sealed record PostingMark(string EntryKey, string Hash);
+
+/// <summary>Opens the ledger of an account for a handler that posts to it.</summary>
+public sealed class Ledger(AccountStore accounts, Settings settings, TimeProvider clock)
+{
+    public async Task<LedgerSession> Open(string account, CancellationToken cancellation)
+    {
+        var head = await accounts.Find(account, AccountsRows.Head, AccountsRows.HeadType, cancellation);
+        var chart = await settings.Get(AccountsSettings.Section, cancellation);
+        var organisation = await settings.Get(OrganisationSettings.Section, cancellation);
+        return new(accounts, account, head, chart, organisation.ClosedThrough, clock.GetUtcNow());
+    }
+}
+
+/// <summary>
+/// The ledger of one account while a handler works on it: postings are applied in memory and then written with the
+/// facts into the handler's batch, under the head's ETag. Nothing is stored until that batch is committed.
+/// </summary>
+public sealed class LedgerSession(
+    AccountStore accounts, string account, Stored<LedgerHead>? stored, LedgerAccounts chart, DateOnly? closedThrough, DateTimeOffset now)
+{
+    private readonly List<(Posting Posting, Booked Booked)> _booked = [];
+
+    public LedgerHead Head { get; private set; } = stored?.Value ?? Bookkeeping.Empty(account);
+
+    public LedgerAccounts Accounts => chart;
+
+    /// <summary>A closed period refuses back-dating.</summary>
+    public bool IsClosed(DateOnly valueOn) => valueOn <= closedThrough;
+
+    /// <summary>Applies a posting; the allocations it made are returned.</summary>
+    /// <exception cref="InvalidOperationException">It breaks a rule of the ledger, or its period is closed.</exception>
+    public IReadOnlyList<Allocation> Post(Posting posting)
+    {
+        if (IsClosed(posting.ValueOn))
+            throw new InvalidOperationException($"The period of {posting.ValueOn:yyyy-MM-dd} is closed.");
+        var booked = Bookkeeping.Apply(Head, posting, chart, now);
+        _booked.Add((posting, booked));
+        Head = booked.Head;
+        return booked.Allocations;
+    }
+
+    /// <summary>Adds what was posted to the batch: entries, allocations, month turnovers and the head.</summary>
+    public async Task Write(AccountBatch batch, CancellationToken cancellation)
+    {
+        if (_booked.Count == 0)
+            return;
+        foreach (var (posting, booked) in _booked)
+        {
+            var key = AccountsRows.Entry(booked.Entry);
+            batch.Insert(key, booked.Entry, AccountsRows.EntryType);
+            batch.Insert(AccountsRows.Posting(posting.Id), new PostingMark(key, booked.Entry.Hash), AccountsRows.PostingType);
+            if (booked.Allocations.Count > 0)
+                batch.Insert(AccountsRows.Allocation(booked.Entry.Sequence), new AllocationRow(booked.Entry.Sequence, now, booked.Allocations), AccountsRows.AllocationType);
+        }
+
+        foreach (var month in _booked.GroupBy(item => item.Posting.ValueOn.ToString("yyyy-MM", CultureInfo.InvariantCulture), StringComparer.Ordinal))
+        {
+            var key = AccountsRows.Month(month.Key);
+            var before = await accounts.Find(account, key, AccountsRows.MonthType, cancellation);
+            var after = month.Aggregate(before?.Value ?? new([]), (turnover, item) => With(turnover, item.Posting));
+            batch.Write(key, before, after, AccountsRows.MonthType);
+        }
+
+        batch.Write(AccountsRows.Head, stored, Head, AccountsRows.HeadType);
+    }
+
+    // The customer's own account: receivable and payable, as its statement shows it.
+    private MonthTurnover With(MonthTurnover turnover, Posting posting)
+    {
+        var (debit, credit) = Turnover(posting.Lines, chart);
+        var before = turnover.Currencies.FirstOrDefault(item => item.Currency == posting.Currency.Code) ?? new(posting.Currency.Code, 0m, 0m);
+        var after = before with { Debit = before.Debit + debit, Credit = before.Credit + credit };
+        return new([.. turnover.Currencies.Where(item => item.Currency != posting.Currency.Code), after]);
+    }
+
+    /// <summary>What an entry's lines mean on the customer's own account: the net of its control accounts as debit or credit.</summary>
+    internal static (decimal Debit, decimal Credit) Turnover(IEnumerable<JournalLine> lines, LedgerAccounts chart)
+    {
+        var net = lines.Where(line => line.Account == chart.Receivable || line.Account == chart.Payable).Sum(line => line.Amount);
+        return net >= 0m ? (net, 0m) : (0m, -net);
+    }
+}

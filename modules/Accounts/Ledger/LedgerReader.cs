@@ -1,0 +1,100 @@
+using System.Globalization;
+using Vade.Kernel;
+using Vade.Kernel.Messaging;
+using Vade.Kernel.Storage;
+using Vade.Organisation;
+
+namespace Vade.Accounts;
+
+/// <summary>An account's movements in a range of value dates, in one currency, with its balances around them.</summary>
+public sealed record Statement(Currency Currency, DateOnly From, DateOnly To, decimal Opening, IReadOnlyList<StatementLine> Lines, decimal Closing, long Sequence, string Hash);
+
+public sealed record StatementLine(Entry Entry, decimal Debit, decimal Credit, decimal Balance);
+
+/// <summary>Reads an account's ledger: its head, its statement, who settled what.</summary>
+public sealed class LedgerReader(AccountStore accounts, Settings settings)
+{
+    /// <summary>The head of the ledger; an empty one where nothing was ever posted.</summary>
+    public async Task<LedgerHead> Head(string account, CancellationToken cancellation) =>
+        (await accounts.Find(account, AccountsRows.Head, AccountsRows.HeadType, cancellation))?.Value ?? Bookkeeping.Empty(account);
+
+    /// <summary>Whether a posting of this identity was made.</summary>
+    public async Task<bool> HasPosted(string account, string id, CancellationToken cancellation) =>
+        await accounts.Find(account, AccountsRows.Posting(id), AccountsRows.PostingType, cancellation) is not null;
+
+    /// <summary>From and to are both inclusive.</summary>
+    public async Task<Statement> Statement(string account, DateOnly from, DateOnly to, Currency currency, CancellationToken cancellation)
+    {
+        var chart = await settings.Get(AccountsSettings.Section, cancellation);
+        var head = await Head(account, cancellation);
+        var opening = 0m;
+        var months = KeyRange.Between(AccountsRows.Month(""), AccountsRows.Month(from.ToString("yyyy-MM", CultureInfo.InvariantCulture)));
+        await foreach (var month in accounts.Tables.All(AccountStore.Table, account, months, AccountsRows.MonthType, cancellation))
+        {
+            foreach (var turnover in month.Value.Currencies.Where(item => item.Currency == currency.Code))
+                opening += turnover.Debit - turnover.Credit;
+        }
+
+        var lines = new List<StatementLine>();
+        var balance = opening;
+        var entries = KeyRange.Between(AccountsRows.Entry(new DateOnly(from.Year, from.Month, 1)), AccountsRows.Entry(to.AddDays(1)));
+        await foreach (var row in accounts.Tables.All(AccountStore.Table, account, entries, AccountsRows.EntryType, cancellation))
+        {
+            var (debit, credit) = LedgerSession.Turnover(row.Value.Lines, chart);
+            if (row.Value.Currency != currency.Code || (debit == 0m && credit == 0m))
+                continue;
+            balance += debit - credit;
+            if (row.Value.ValueOn < from)
+                opening = balance;
+            else
+                lines.Add(new(row.Value, debit, credit, balance));
+        }
+
+        return new(currency, from, to, opening, lines, balance, head.Sequence, head.Hash);
+    }
+
+    /// <summary>Every entry of the account in the order it was posted, for verifying the chain.</summary>
+    public async Task<IReadOnlyList<Entry>> Entries(string account, CancellationToken cancellation)
+    {
+        var entries = new List<Entry>();
+        await foreach (var row in accounts.Tables.All(AccountStore.Table, account, KeyRange.Prefix(AccountsRows.EntryPrefix), AccountsRows.EntryType, cancellation))
+            entries.Add(row.Value);
+        return [.. entries.OrderBy(entry => entry.Sequence)];
+    }
+
+    /// <summary>What each credit settles, folded over all allocations of the account: amounts undone since are left out.</summary>
+    public async Task<ILookup<string, Allocation>> Allocations(string account, CancellationToken cancellation)
+    {
+        var net = new Dictionary<(string Credit, string Item), Allocation>();
+        await foreach (var row in accounts.Tables.All(AccountStore.Table, account, KeyRange.Prefix(AccountsRows.AllocationPrefix), AccountsRows.AllocationType, cancellation))
+        {
+            foreach (var allocation in row.Value.Allocations)
+            {
+                var key = (allocation.Credit, allocation.Item.Ref);
+                net[key] = net.TryGetValue(key, out var before) ? before with { Amount = before.Amount + allocation.Amount } : allocation;
+            }
+        }
+
+        return net.Values.Where(allocation => allocation.Amount != 0m).ToLookup(allocation => allocation.Credit, StringComparer.Ordinal);
+    }
+
+    /// <summary>What this credit settles now.</summary>
+    public async Task<IReadOnlyList<Allocation>> AllocationsOf(string account, string credit, CancellationToken cancellation) =>
+        [.. (await Allocations(account, cancellation))[credit]];
+
+    /// <summary>The first entry whose hash, predecessor, sequence or sum is not what it must be; null for a sound chain.</summary>
+    public static Entry? FirstBroken(string account, IReadOnlyList<Entry> entries)
+    {
+        var previous = Bookkeeping.Empty(account);
+        var hash = previous.Hash;
+        for (var i = 0; i < entries.Count; i++)
+        {
+            var entry = entries[i];
+            if (entry.Sequence != i + 1 || entry.Previous != hash || entry.Hash != Bookkeeping.HashOf(entry) || entry.Lines.Sum(line => line.Amount) != 0m)
+                return entry;
+            hash = entry.Hash;
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,119 @@
+using Vade.Kernel;
+
+namespace Vade.Accounts;
+
+/// <summary>What a ledger entry came from. The names stand in statements and exports and are never renamed.</summary>
+public enum PostingKind
+{
+    Invoice,
+    InvoiceCancelled,
+    Payment,
+    PaymentCancelled,
+    Refund,
+    Document,
+    DocumentChanged,
+    DocumentSettled,
+}
+
+/// <summary>One line of an entry. Debit is positive, credit negative; the lines of an entry sum to zero.</summary>
+/// <param name="Account">A code of <see cref="LedgerAccounts"/>.</param>
+public sealed record JournalLine(string Account, decimal Amount);
+
+/// <summary>What a customer owes for: opened by an invoice or document, settled by allocations.</summary>
+/// <param name="Ref">The identity of the fact behind it: the row key of the invoice or document.</param>
+/// <param name="Number">The number a person knows it by.</param>
+public sealed record OpenItem(string Ref, string Number, string Currency, DateOnly On, DateOnly DueOn, decimal Total, decimal Remaining);
+
+/// <summary>Money received that has settled nothing yet: an advance, which settles the next invoice by itself.</summary>
+/// <param name="Ref">The row key of the payment (or credit document) it came from.</param>
+public sealed record Credit(string Ref, string Number, string Currency, DateOnly On, decimal Left);
+
+/// <summary>So much of a credit settles an item. Negative where an earlier allocation is undone.</summary>
+public sealed record Allocation(string Credit, OpenItem Item, decimal Amount);
+
+/// <summary>What a posting does to the customer's open items.</summary>
+public abstract record Effect
+{
+    private Effect()
+    {
+    }
+
+    /// <summary>The receivable debit is owed under this item; advances settle it at once, oldest first.</summary>
+    public sealed record Opens(OpenItem Item) : Effect;
+
+    /// <summary>
+    /// The receivable credit settles these items in their order, as far as it reaches; <c>null</c> means the oldest
+    /// due first. What is left is an advance. Items that are settled or cancelled meanwhile are passed over.
+    /// </summary>
+    public sealed record Settles(Credit Credit, IReadOnlyList<string>? Items) : Effect;
+
+    /// <summary>The item is taken away again; it must not be settled, not even in part.</summary>
+    public sealed record Withdraws(string Item) : Effect;
+
+    /// <summary>
+    /// A credit is taken back: what it settled is open again, what was left of it is gone. The allocations are those
+    /// that were made from it (<see cref="LedgerReader.AllocationsOf"/>).
+    /// </summary>
+    public sealed record TakesBack(string Credit, IReadOnlyList<Allocation> Allocations) : Effect;
+
+    /// <summary>The item's total changes by the posting's receivable lines: a new version of an ERP document.</summary>
+    public sealed record Changes(OpenItem Item) : Effect;
+
+    /// <summary>Nothing about open items: a purchase, an adjustment between ledger accounts.</summary>
+    public sealed record Nothing : Effect;
+}
+
+/// <summary>
+/// A posting to be made: journal lines in one currency that sum to zero, under an identity that can be posted once.
+/// </summary>
+/// <param name="Id">The posting's identity, for example <c>invoice!S1!2026-11-01</c>: posted again it is refused.</param>
+/// <param name="ValueOn">The date it counts from; the date of posting is the clock's.</param>
+/// <param name="Document">The number that statements show.</param>
+/// <param name="Snapshot">Salted hash of the row it stands for, so that erasing the row breaks no chain.</param>
+public sealed record Posting(
+    string Id,
+    PostingKind Kind,
+    Currency Currency,
+    DateOnly ValueOn,
+    string Document,
+    IReadOnlyList<JournalLine> Lines,
+    Effect Effect,
+    string Snapshot);
+
+/// <summary>An entry of the ledger as it stands for ever.</summary>
+/// <param name="Sequence">From 1, without gap, per account.</param>
+/// <param name="Previous">The hash of the entry before; the account's code hashed for the first.</param>
+public sealed record Entry(
+    long Sequence,
+    string Id,
+    PostingKind Kind,
+    string Currency,
+    DateOnly ValueOn,
+    DateTimeOffset PostedAt,
+    string Document,
+    IReadOnlyList<JournalLine> Lines,
+    string Snapshot,
+    string Previous,
+    string Hash);
+
+/// <summary>Account codes that postings use. Settings; the defaults are those of the Turkish uniform chart.</summary>
+public sealed record LedgerAccounts(
+    string Receivable = "120",
+    string Sales = "600",
+    string SalesReturns = "610",
+    string Vat = "391",
+    string Bank = "102",
+    string Card = "108",
+    string Cash = "100",
+    string Payable = "320",
+    string Purchases = "770",
+    string VatPaid = "191")
+{
+    /// <summary>The account that money received by these means lies on.</summary>
+    public string Of(string means) => means switch
+    {
+        "cash" => Cash,
+        "card" => Card,
+        _ => Bank,
+    };
+}

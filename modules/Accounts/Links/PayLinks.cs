@@ -1,0 +1,59 @@
+using Vade.Kernel;
+using Vade.Kernel.Messaging;
+using Vade.Kernel.Security;
+using Vade.Kernel.Storage;
+
+namespace Vade.Accounts;
+
+/// <summary>What a link token gives access to: one invoice, or the customer's whole debt.</summary>
+/// <param name="Kind"><see cref="PayLinks.Invoice"/> or <see cref="PayLinks.Debt"/>.</param>
+/// <param name="Id">The invoice's row key; empty for the whole debt.</param>
+public sealed record LinkTarget(string Kind, string Account, string Id, int Generation);
+
+/// <summary>
+/// Links by which a customer sees and pays without signing in. A token is an HMAC over what it gives access to, so
+/// every message and paper can show the same link again without the token being stored; the look-up row holds its
+/// hash (design §7). Raising the customer's generation revokes them all.
+/// </summary>
+public sealed class PayLinks(ITables tables, AccountStore accounts, MasterKeys keys, PublicUrl publicUrl)
+{
+    public const string Invoice = "invoice";
+    public const string Debt = "debt";
+    private const string Table = "links";
+    private static readonly RowType<LinkTarget> Type = new(AccountsJson.Default.LinkTarget);
+    private readonly byte[] _key = keys.DeriveKey("pay-links");
+
+    public LinkTarget ToInvoice(Customer customer, string invoice) =>
+        new(Invoice, AccountStore.Of(customer.Code), invoice, customer.LinkGeneration);
+
+    public LinkTarget ToDebt(Customer customer) =>
+        new(Debt, AccountStore.Of(customer.Code), "", customer.LinkGeneration);
+
+    public string Token(LinkTarget target) => LinkToken.Make(_key, target.Kind, target.Account, target.Id, target.Generation);
+
+    /// <summary>The absolute address of the page, <c>/p/{token}</c>.</summary>
+    public string Url(LinkTarget target) => publicUrl.Of("/p/" + Token(target));
+
+    /// <summary>Writes the look-up row, before the fact that the link shows. Writing it again changes nothing.</summary>
+    public Task Register(LinkTarget target, CancellationToken cancellation)
+    {
+        var hash = LinkToken.Hash(Token(target));
+        return tables.Put(Table, Partition(hash), hash, target, Type, cancellation);
+    }
+
+    /// <summary>What the token gives access to; null for one that is unknown or revoked.</summary>
+    public async Task<(LinkTarget Target, Customer Customer)?> Resolve(string token, CancellationToken cancellation)
+    {
+        if (token.Length is < 20 or > 60)
+            return null;
+        var hash = LinkToken.Hash(token);
+        return await tables.Find(Table, Partition(hash), hash, Type, cancellation) is { Value: var target }
+            && await accounts.Find(target.Account, AccountsRows.Customer, AccountsRows.CustomerType, cancellation) is { Value: var customer }
+            && customer.LinkGeneration == target.Generation
+                ? (target, customer)
+                : null;
+    }
+
+    // Spread over many partitions, so that a run of a hundred thousand invoices finds none of them hot.
+    private static string Partition(string hash) => "l" + hash[..2];
+}

@@ -1,0 +1,92 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.DependencyInjection;
+using Vade.Kernel.Storage;
+
+namespace Vade.Organisation;
+
+/// <summary>A broken rule in a section: the member's path, a stable code, and what to do about it.</summary>
+public sealed record SettingProblem(string Field, string Code, string Message);
+
+/// <summary>
+/// A section of settings as a module registers it: <c>/api/v1/settings/{name}</c> reads and replaces it whole.
+/// </summary>
+/// <param name="Initial">The value of a fresh installation.</param>
+/// <param name="Problems">The rules that a value breaks; empty when it can be saved.</param>
+/// <param name="Public">The value as a GET shows it: secrets replaced by whether they are set.</param>
+/// <param name="Prepare">Turns what was sent into what is kept, given what was there: secrets that were not sent stay, others are encrypted.</param>
+public sealed record SettingsSection<T>(
+    string Name,
+    JsonTypeInfo<T> Json,
+    Func<IServiceProvider, T> Initial,
+    Func<T, IEnumerable<SettingProblem>>? Problems = null,
+    Func<T, T>? Public = null,
+    Func<IServiceProvider, T, T, T>? Prepare = null) : ISettingsSection
+    where T : class
+{
+    internal RowType<T> Row { get; } = new(Json);
+
+    async Task<string> ISettingsSection.Show(Settings settings, CancellationToken cancellation)
+    {
+        var value = await settings.Get(this, cancellation);
+        return JsonSerializer.Serialize(Public is null ? value : Public(value), Json);
+    }
+
+    async Task<IReadOnlyList<SettingProblem>> ISettingsSection.Replace(
+        Settings settings, IServiceProvider services, string text, CancellationToken cancellation)
+    {
+        var value = JsonSerializer.Deserialize(text, Json) ?? throw new JsonException("The body is null.");
+        var problems = Problems?.Invoke(value).ToArray() ?? [];
+        if (problems.Length == 0)
+            await settings.Put(this, Prepare is null ? value : Prepare(services, await settings.Get(this, cancellation), value), cancellation);
+        return problems;
+    }
+}
+
+/// <summary>A section without its type, as the endpoints see it.</summary>
+public interface ISettingsSection
+{
+    string Name { get; }
+    internal Task<string> Show(Settings settings, CancellationToken cancellation);
+    internal Task<IReadOnlyList<SettingProblem>> Replace(
+        Settings settings, IServiceProvider services, string text, CancellationToken cancellation);
+}
+
+/// <summary>
+/// The organisation's settings, one row a section. Another instance sees a change within a few seconds; whatever
+/// must not be decided on a stale value is decided under a row's ETag instead.
+/// </summary>
+public sealed class Settings(ITables tables, IServiceProvider services)
+{
+    private const string Table = "settings";
+    private const string Partition = "organisation";
+    private static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(2);
+    private readonly ConcurrentDictionary<string, (object Value, long At)> _kept = new(StringComparer.Ordinal);
+
+    public async ValueTask<T> Get<T>(SettingsSection<T> section, CancellationToken cancellation)
+        where T : class
+    {
+        // The age of a copy is real time, not the sandbox's: another process may have written meanwhile.
+        if (_kept.TryGetValue(section.Name, out var kept) && TimeProvider.System.GetElapsedTime(kept.At) < KeptFor)
+            return (T)kept.Value;
+        var value = await tables.Find(Table, Partition, section.Name, section.Row, cancellation) is { } row
+            ? row.Value
+            : section.Initial(services);
+        _kept[section.Name] = (value, TimeProvider.System.GetTimestamp());
+        return value;
+    }
+
+    public async Task Put<T>(SettingsSection<T> section, T value, CancellationToken cancellation)
+        where T : class
+    {
+        await tables.Put(Table, Partition, section.Name, value, section.Row, cancellation);
+        _kept.TryRemove(section.Name, out _);
+    }
+}
+
+public static class SettingsRegistrations
+{
+    public static IServiceCollection AddSettings<T>(this IServiceCollection services, SettingsSection<T> section)
+        where T : class => services.AddSingleton<ISettingsSection>(section);
+}
