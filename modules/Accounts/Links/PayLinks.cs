@@ -24,10 +24,10 @@ public sealed class PayLinks(ITables tables, AccountStore accounts, MasterKeys k
     private static readonly RowType<LinkTarget> Type = new(AccountsJson.Default.LinkTarget);
     private readonly byte[] _key = keys.DeriveKey("pay-links");
 
-    public LinkTarget ToInvoice(Customer customer, string invoice) =>
+    public static LinkTarget ToInvoice(Customer customer, string invoice) =>
         new(Invoice, AccountStore.Of(customer.Code), invoice, customer.LinkGeneration);
 
-    public LinkTarget ToDebt(Customer customer) =>
+    public static LinkTarget ToDebt(Customer customer) =>
         new(Debt, AccountStore.Of(customer.Code), "", customer.LinkGeneration);
 
     public string Token(LinkTarget target) => LinkToken.Make(_key, target.Kind, target.Account, target.Id, target.Generation);
