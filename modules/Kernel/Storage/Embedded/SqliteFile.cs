@@ -1,0 +1,149 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+
+namespace Vade.Kernel.Storage.Embedded;
+
+/// <summary>
+/// The file that tables and queues share: readers side by side, writers of this process one after the other, and
+/// writers of other processes kept apart by SQLite's own lock. A session in which something failed is closed,
+/// which rolls back, and never used again.
+/// </summary>
+internal sealed class SqliteFile : IDisposable
+{
+    private const int IdleReadersMax = 8;
+
+    // An ETag never comes back, also not when a row is deleted and written anew, so one counter serves all rows.
+    // An id never comes back either, so an old receipt can never fit another message.
+    private const string Schema = """
+        BEGIN IMMEDIATE;
+        CREATE TABLE IF NOT EXISTS entities (
+          tbl TEXT NOT NULL, pk TEXT NOT NULL, rk TEXT NOT NULL,
+          version INTEGER NOT NULL, body BLOB NOT NULL, etag INTEGER NOT NULL,
+          PRIMARY KEY (tbl, pk, rk)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS etags (one INTEGER PRIMARY KEY CHECK (one = 1), last INTEGER NOT NULL);
+        INSERT INTO etags VALUES (1, 0) ON CONFLICT DO NOTHING;
+        CREATE TABLE IF NOT EXISTS messages (
+          id INTEGER PRIMARY KEY AUTOINCREMENT,
+          queue TEXT NOT NULL, body TEXT NOT NULL, enqueued INTEGER NOT NULL,
+          due INTEGER NOT NULL, leased INTEGER NOT NULL, deliveries INTEGER NOT NULL);
+        CREATE INDEX IF NOT EXISTS messages_of_queue ON messages (queue, due);
+        CREATE INDEX IF NOT EXISTS messages_due ON messages (due, leased);
+        COMMIT;
+        """;
+
+    private readonly ConcurrentBag<SqliteSession> readers = [];
+    private readonly SemaphoreSlim writing = new(1);
+    private readonly string file;
+    private readonly bool durable;
+    private readonly TimeSpan patience;
+    private SqliteSession? writer;
+    private volatile bool closed;
+
+    public SqliteFile(string file, bool durable, TimeSpan patience)
+    {
+        (this.file, this.durable, this.patience) = (Path.GetFullPath(file), durable, patience);
+        Directory.CreateDirectory(Path.GetDirectoryName(this.file)!);
+        writer = Translated(() =>
+        {
+            var session = Open();
+            try
+            {
+                session.Execute("PRAGMA journal_mode = WAL");
+                session.Execute(Schema);
+                return session;
+            }
+            catch
+            {
+                session.Dispose();
+                throw;
+            }
+        });
+    }
+
+    /// <summary>Runs a reading function over a session. One statement sees one moment of the file.</summary>
+    public T Read<T>(Func<SqliteSession, T> read)
+    {
+        ObjectDisposedException.ThrowIf(closed, this);
+        return Translated(() =>
+        {
+            var session = readers.TryTake(out var idle) ? idle : Open();
+            var answered = false;
+            try
+            {
+                var result = read(session);
+                answered = true;
+                return result;
+            }
+            finally
+            {
+                if (answered && !closed && readers.Count < IdleReadersMax)
+                    readers.Add(session);
+                else
+                    session.Dispose();
+            }
+        });
+    }
+
+    /// <summary>
+    /// Runs a writing function in a transaction of its own; what it did is kept when <paramref name="keep"/> says
+    /// so of its result, or always.
+    /// </summary>
+    public async Task<T> Write<T>(Func<SqliteSession, T> write, CancellationToken cancellation, Func<T, bool>? keep = null)
+    {
+        ObjectDisposedException.ThrowIf(closed, this);
+        if (!await writing.WaitAsync(patience, cancellation))
+            throw new StoreBusyException($"No turn to write within {patience}.");
+
+        try
+        {
+            ObjectDisposedException.ThrowIf(closed, this);
+            return Translated(() =>
+            {
+                var session = writer ?? Open();
+                writer = null;
+                try
+                {
+                    session.Execute("BEGIN IMMEDIATE");
+                    var result = write(session);
+                    session.Execute(keep is null || keep(result) ? "COMMIT" : "ROLLBACK");
+                    writer = session;
+                    return result;
+                }
+                finally
+                {
+                    if (writer is null)
+                        session.Dispose();
+                }
+            });
+        }
+        finally
+        {
+            writing.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        closed = true;
+        writing.Wait();
+        writer?.Dispose();
+        writer = null;
+        writing.Release();
+        while (readers.TryTake(out var reader))
+            reader.Dispose();
+    }
+
+    private SqliteSession Open() => new(file, durable, patience);
+
+    private static T Translated<T>(Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (SqliteException busy) when (busy.SqliteErrorCode is SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED)
+        {
+            throw new StoreBusyException("The store's file is locked by another process.", busy);
+        }
+    }
+}
