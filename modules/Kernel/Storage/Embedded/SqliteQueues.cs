@@ -125,6 +125,10 @@ public sealed class SqliteQueues : IQueues
         "SELECT due FROM messages WHERE leased = 0 OR due <= $1 ORDER BY due LIMIT 1", clock.GetUtcNow().UtcTicks))
             is long ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
+    /// <summary>How many messages of all queues are on loan, their leases not yet ended.</summary>
+    public int CountOnLoan() => (int)(long)file.Read(session => session.Scalar(
+        "SELECT count(*) FROM messages WHERE leased = 1 AND due > $1", clock.GetUtcNow().UtcTicks))!;
+
     /// <summary>How many messages the queue holds, due or not, on loan or not.</summary>
     public int Count(string queue)
     {

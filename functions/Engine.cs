@@ -1,0 +1,41 @@
+using Vade.Functions.Hosting.Local;
+using Vade.Kernel;
+using Vade.Kernel.Messaging;
+using Vade.Kernel.Storage;
+using Vade.Kernel.Storage.Embedded;
+
+namespace Vade.Functions;
+
+/// <summary>What stands behind the ports: on one machine SQLite and files in the data folder (design §4).</summary>
+internal static class Engine
+{
+    public static IServiceCollection AddEmbeddedEngine(this IServiceCollection services, Settings settings)
+    {
+        if (settings.Sandbox)
+        {
+            services.AddSingleton(new SandboxClock(TimeProvider.System));
+            services.AddSingleton<TimeProvider>(provider => provider.GetRequiredService<SandboxClock>());
+        }
+        else
+        {
+            services.AddSingleton(TimeProvider.System);
+        }
+
+        services.AddSingleton(provider => new SqliteStore(
+            Path.Combine(settings.Data, "vade.db"), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ITables>(provider => provider.GetRequiredService<SqliteStore>());
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Queues);
+        services.AddSingleton<WakingQueues>();
+        services.AddSingleton<IQueues>(provider => provider.GetRequiredService<WakingQueues>());
+        services.AddSingleton<IBlobs>(new FileBlobs(Path.Combine(settings.Data, "blobs")));
+        return services;
+    }
+
+    /// <summary>Opens the file and, in sandbox mode, lets the clock go on where the data stands.</summary>
+    public static async Task Open(IServiceProvider services, Settings settings, CancellationToken cancellation)
+    {
+        var tables = services.GetRequiredService<ITables>();
+        if (services.GetService<SandboxClock>() is { } clock)
+            await clock.Open(tables, settings.ClockStart, cancellation);
+    }
+}
