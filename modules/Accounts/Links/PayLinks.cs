@@ -2,6 +2,7 @@ using Vade.Kernel;
 using Vade.Kernel.Messaging;
 using Vade.Kernel.Security;
 using Vade.Kernel.Storage;
+using Vade.Kernel.Web;
 
 namespace Vade.Accounts;
 
@@ -15,7 +16,7 @@ public sealed record LinkTarget(string Kind, string Account, string Id, int Gene
 /// every message and paper can show the same link again without the token being stored; the look-up row holds its
 /// hash (design §7). Raising the customer's generation revokes them all.
 /// </summary>
-public sealed class PayLinks(ITables tables, AccountStore accounts, MasterKeys keys, PublicUrl publicUrl)
+public sealed class PayLinks(ITables tables, AccountStore accounts, MasterKeys keys, Deployment deployment)
 {
     public const string Invoice = "invoice";
     public const string Debt = "debt";
@@ -32,7 +33,7 @@ public sealed class PayLinks(ITables tables, AccountStore accounts, MasterKeys k
     public string Token(LinkTarget target) => LinkToken.Make(_key, target.Kind, target.Account, target.Id, target.Generation);
 
     /// <summary>The absolute address of the page, <c>/p/{token}</c>.</summary>
-    public string Url(LinkTarget target) => publicUrl.Of("/p/" + Token(target));
+    public string Url(LinkTarget target) => deployment.UrlOf("/p/" + Token(target));
 
     /// <summary>Writes the look-up row, before the fact that the link shows. Writing it again changes nothing.</summary>
     public Task Register(LinkTarget target, CancellationToken cancellation)

@@ -1,0 +1,47 @@
+using Microsoft.Extensions.DependencyInjection;
+using Vade.Kernel;
+using Vade.Kernel.Messaging;
+using Vade.Organisation;
+
+namespace Vade.Billing;
+
+/// <param name="Series">Three of A-Z and 0-9 that begin every invoice number.</param>
+/// <param name="ReceiptSeries">The same for receipts; it differs from the invoices'.</param>
+/// <param name="DueDays">Days from issue to due date where neither service nor customer says.</param>
+public sealed record BillingSettings(string Series = "VAD", string ReceiptSeries = "MKB", int DueDays = 14)
+{
+    public static readonly SettingsSection<BillingSettings> Section = new("billing", BillingSettingsJson.Default.BillingSettings, _ => new(), Problems);
+
+    private static IEnumerable<SettingProblem> Problems(BillingSettings value)
+    {
+        if (!InvoiceNumber.IsSeries(value.Series))
+            yield return new("series", "series.form", "Give three characters of A-Z and 0-9.");
+        if (!InvoiceNumber.IsSeries(value.ReceiptSeries))
+            yield return new("receiptSeries", "series.form", "Give three characters of A-Z and 0-9.");
+        if (value.ReceiptSeries == value.Series)
+            yield return new("receiptSeries", "series.shared", "Give receipts a series of their own.");
+        if (value.DueDays is < 0 or > 365)
+            yield return new("dueDays", "dueDays.range", "Give 0 to 365 days.");
+    }
+}
+
+public static class BillingModule
+{
+    public const string Queue = "billing";
+
+    public static IServiceCollection AddBilling(this IServiceCollection services)
+    {
+        services.AddSettings(BillingSettings.Section);
+        services.AddSingleton<Numbering>();
+        services.AddSingleton<RunLists>();
+        services.AddSingleton<DuePlan>();
+        services.AddSingleton<InvoiceIndex>();
+        services.AddSingleton<InvoiceReader>();
+        services.AddTimer<BillingTimer>(BillingTimer.Function);
+        services.AddHandler<RunBilling, RunBillingHandler>(Queue, BillingJson.Default.RunBilling);
+        services.AddHandler<FanOutChunk, FanOutChunkHandler>(Queue, BillingJson.Default.FanOutChunk);
+        services.AddHandler<CheckChunk, CheckChunkHandler>(Queue, BillingJson.Default.CheckChunk);
+        services.AddHandler<IssueInvoices, IssueInvoicesHandler>(Queue, BillingJson.Default.IssueInvoices);
+        return services;
+    }
+}

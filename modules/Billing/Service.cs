@@ -1,0 +1,56 @@
+using Vade.Kernel;
+
+namespace Vade.Billing;
+
+/// <summary>A line that a service puts on each of its invoices.</summary>
+/// <param name="TaxRate">Per cent: 20 for 20 %.</param>
+public sealed record ServiceLine(string Description, decimal Quantity, decimal UnitPrice, decimal TaxRate);
+
+/// <summary>
+/// What a customer is invoiced for and when. Invoice <em>k</em> falls on <see cref="StartsOn"/> + <em>k</em> ×
+/// <see cref="EveryMonths"/>, counted from the anchor (facts: domain trap 6), in advance for its term.
+/// </summary>
+/// <param name="BilledThrough">
+/// The last day that is invoiced; null before the first invoice. The next invoice is the first date of the schedule
+/// behind it, so a change of rhythm neither skips nor repeats a month.
+/// </param>
+public sealed record Service(
+    string Code,
+    string Description,
+    string Currency,
+    IReadOnlyList<ServiceLine> Lines,
+    int EveryMonths,
+    DateOnly StartsOn,
+    DateOnly? EndsOn,
+    int? DueDays,
+    bool Prorate,
+    IReadOnlyList<string> Channels,
+    DateOnly? BilledThrough = null)
+{
+    public Schedule Schedule() => new(StartsOn, EveryMonths, EndsOn);
+
+    /// <summary>The next date that is not invoiced yet; null when the service has ended.</summary>
+    public DateOnly? NextOn() => Schedule().NextAfter(Floor());
+
+    /// <summary>Every date up to and including today that is not invoiced yet.</summary>
+    public IEnumerable<DateOnly> DueThrough(DateOnly today) => Schedule().Between(Floor(), today);
+
+    /// <summary>The dates to come, for a person who has just saved the service.</summary>
+    public IReadOnlyList<DateOnly> Upcoming(int count)
+    {
+        var dates = new List<DateOnly>();
+        var schedule = Schedule();
+        for (var on = NextOn(); on is { } date && dates.Count < count; on = schedule.NextAfter(date))
+            dates.Add(date);
+        return dates;
+    }
+
+    /// <summary>The service once the invoice of this date exists.</summary>
+    public Service Billed(DateOnly on)
+    {
+        var through = Schedule().PeriodEnd(on);
+        return BilledThrough >= through ? this : this with { BilledThrough = through };
+    }
+
+    private DateOnly Floor() => BilledThrough ?? StartsOn.AddDays(-1);
+}
