@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Vade.Kernel.Messaging;
 using Vade.Organisation;
@@ -24,6 +25,15 @@ public static class AccountsModule
         services.AddSingleton<SaveCustomer>();
         services.AddSingleton<CustomerDirectory>();
         services.AddSingleton<IFinishAccount>(provider => provider.GetRequiredService<CustomerDirectory>());
+        services.AddSingleton<CustomerViews>();
         return services;
+    }
+
+    /// <summary>The module's part of the admin API.</summary>
+    /// <param name="api">The group <c>/api/v1</c>.</param>
+    public static IEndpointRouteBuilder MapAccounts(this IEndpointRouteBuilder api)
+    {
+        CustomerEndpoints.Map(api);
+        return api;
     }
 }
