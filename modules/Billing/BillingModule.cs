@@ -35,6 +35,11 @@ public static class BillingModule
         services.AddSingleton<Numbering>();
         services.AddSingleton<RunLists>();
         services.AddSingleton<DuePlan>();
+        services.AddSingleton<InvoiceFinisher>();
+        services.AddSingleton<CancelInvoices>();
+        services.AddSingleton<ManualInvoices>();
+        services.AddSingleton<IFinishAccount>(provider => provider.GetRequiredService<ManualInvoices>());
+        services.AddSingleton<IFinishAccount>(provider => provider.GetRequiredService<DuePlan>());
         services.AddSingleton<InvoiceIndex>();
         services.AddSingleton<InvoiceReader>();
         services.AddTimer<BillingTimer>(BillingTimer.Function);

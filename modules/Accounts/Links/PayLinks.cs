@@ -24,13 +24,11 @@ public sealed class PayLinks(ITables tables, AccountStore accounts, MasterKeys k
     private static readonly RowType<LinkTarget> Type = new(AccountsJson.Default.LinkTarget);
     private readonly byte[] _key = keys.DeriveKey("pay-links");
 
-#pragma warning disable CA1822 // What a link shows is asked of the same instance that makes its address.
-    public LinkTarget ToInvoice(Customer customer, string invoice) =>
+    public static LinkTarget ToInvoice(Customer customer, string invoice) =>
         new(Invoice, AccountStore.Of(customer.Code), invoice, customer.LinkGeneration);
 
-    public LinkTarget ToDebt(Customer customer) =>
+    public static LinkTarget ToDebt(Customer customer) =>
         new(Debt, AccountStore.Of(customer.Code), "", customer.LinkGeneration);
-#pragma warning restore CA1822
 
     public string Token(LinkTarget target) => LinkToken.Make(_key, target.Kind, target.Account, target.Id, target.Generation);
 

@@ -19,7 +19,7 @@ internal sealed class InvoiceFinisher(IBlobs blobs, InvoiceIndex index, PayLinks
     {
         var currency = Currency.Of(draft.Currency);
         var invoice = draft.Issued(issuedOn, session.Head.Balance(currency), clock.GetUtcNow());
-        var link = links.ToInvoice(customer, invoice.Ref);
+        var link = PayLinks.ToInvoice(customer, invoice.Ref);
         var pdf = InvoicePaper.Render(invoice, links.Url(link), organisation);
         invoice = invoice with { PdfHash = Convert.ToHexStringLower(SHA256.HashData(pdf)) };
 
