@@ -13,13 +13,25 @@ internal static class Remarks
         [.. problems.Select(problem => new ApiError(problem.Code, problem.Message, problem.Field))]);
 }
 
+/// <summary>Names of the API in small letters first: sale, invoiceCancelled; numbers are no names.</summary>
+internal sealed class CamelCaseEnumJson<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase, allowIntegerValues: false)
+    where T : struct, Enum;
+
 /// <summary>The bodies of this module's API.</summary>
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web,
-    UseStringEnumConverter = true,
-    RespectNullableAnnotations = true,
-    Converters = [typeof(MoneyJson), typeof(DecimalJson), typeof(InstantJson)])]
+    Converters =
+    [
+        typeof(MoneyJson), typeof(DecimalJson), typeof(InstantJson),
+        typeof(CamelCaseEnumJson<PostingKind>), typeof(CamelCaseEnumJson<DocumentDirection>), typeof(CamelCaseEnumJson<DocumentKind>),
+    ],
+    RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(CustomerBody))]
 [JsonSerializable(typeof(CustomerView))]
 [JsonSerializable(typeof(ApiPage<CustomerView>))]
+[JsonSerializable(typeof(ImportReport))]
+[JsonSerializable(typeof(StatementView))]
+[JsonSerializable(typeof(DocumentBody))]
+[JsonSerializable(typeof(DocumentView))]
+[JsonSerializable(typeof(ApiPage<DocumentView>))]
 internal sealed partial class AccountsApiJson : JsonSerializerContext;

@@ -26,6 +26,12 @@ public static class AccountsModule
         services.AddSingleton<CustomerDirectory>();
         services.AddSingleton<IFinishAccount>(provider => provider.GetRequiredService<CustomerDirectory>());
         services.AddSingleton<CustomerViews>();
+        services.AddSingleton<Importer>();
+        services.AddSingleton<IImport, ImportCustomers>();
+        services.AddSingleton<StatementOfCustomer>();
+        services.AddSingleton<DocumentReader>();
+        services.AddSingleton<TakeDocument>();
+        services.AddSingleton<Originals>();
         return services;
     }
 
@@ -34,6 +40,9 @@ public static class AccountsModule
     public static IEndpointRouteBuilder MapAccounts(this IEndpointRouteBuilder api)
     {
         CustomerEndpoints.Map(api);
+        StatementEndpoints.Map(api);
+        DocumentEndpoints.Map(api);
+        Importer.Map(api);
         return api;
     }
 }

@@ -159,6 +159,6 @@ internal sealed class CustomerViews(
         customer.ReconciliationEmails, customer.Phone, customer.WhatsApp, customer.Address, customer.DueDays, customer.PayerNumber,
         head.Balance(organisation.MoneyCurrency),
         [.. head.Balances.Select(balance => head.Balance(Currency.Of(balance.Currency)))],
-        links.Url(links.ToDebt(customer)),
+        links.Url(PayLinks.ToDebt(customer)),
         warnings);
 }

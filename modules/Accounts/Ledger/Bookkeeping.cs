@@ -165,7 +165,8 @@ internal static class Bookkeeping
     }
 
     // An item's total grows or shrinks with a new version of its document. Shrunk below what is settled, the
-    // surplus becomes an advance of the document's own.
+    // surplus becomes an advance of the document's own, so that at any time an item's total without its allocations is
+    // what remains of it.
     private static (IReadOnlyList<OpenItem>, IReadOnlyList<Credit>, IReadOnlyList<Allocation>) ChangeItem(
         LedgerHead head, Posting posting, OpenItem changed, decimal receivable, DateTimeOffset postedAt)
     {
@@ -183,7 +184,8 @@ internal static class Bookkeeping
         {
             > 0m => ([.. others, changed with { Remaining = remaining }], head.Credits, []),
             0m => (others, head.Credits, []),
-            _ => (others, [.. head.Credits, new Credit(changed.Ref, changed.Number, changed.Currency, posting.ValueOn, -remaining, postedAt)], []),
+            _ => (others, [.. head.Credits, new Credit(changed.Ref, changed.Number, changed.Currency, posting.ValueOn, -remaining, postedAt)],
+                [new Allocation(changed.Ref, changed, remaining, postedAt)]),
         };
     }
 
