@@ -17,6 +17,8 @@ internal static class Modules
     public static WebApplication MapModules(this WebApplication app)
     {
         var api = app.MapGroup("/api/v1");
+        api.MapOrganisation();
+        api.MapAccounts();
         api.MapBilling();
         return app;
     }
