@@ -101,7 +101,8 @@ public static class InvoicePdf
 
     private static void Payment(Column page, Uri link, InvoiceDocument invoice, Labels labels, Rgb accent)
     {
-        var address = link.AbsoluteUri;
+        // A PDF's URI is ASCII: letters of other scripts go into the path's escapes and the host's punycode.
+        var address = new UriBuilder(link) { Host = link.IdnHost }.Uri.AbsoluteUri;
         page.Gap(2200);
         page.Panel(ground: null, padding: 0, panel => panel.Row(gap: 1600, row =>
         {

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using CsCheck;
 using UglyToad.PdfPig;
 using Vade.Documents;
@@ -81,7 +83,7 @@ public sealed class PdfTextTests
         Assert.Equal(1, Count(spoken, "\"Birim fiyat\""));
         Assert.Equal(1, Count(spoken, "İPTAL"));
         Assert.DoesNotContain("Sayfa", spoken, StringComparison.Ordinal);
-        string[] order = [invoice.Number, invoice.Buyer.Name, "Düzenleme tarihi", invoice.Lines[0].Description, invoice.Lines[59].Description, "Ara toplam", "Ödenecek tutar", "Notlar"];
+        string[] order = [invoice.Number, invoice.Buyer.Name, "Düzenleme tarihi", invoice.Lines[0].Description, invoice.Lines[59].Description, "Ara toplam", "Genel toplam", "Notlar"];
         var places = order.Select(part => spoken.IndexOf(part, StringComparison.Ordinal)).ToArray();
         Assert.DoesNotContain(-1, places);
         Assert.Equal(places.Order(), places);
@@ -99,6 +101,25 @@ public sealed class PdfTextTests
         Assert.Contains("0,0375", text, StringComparison.Ordinal);
         Assert.Equal(90, text.Count(c => c == 'W'));
         Assert.Equal(900, Count(text, "uzun"));
+    }
+
+    [Fact]
+    public async Task A_statement_may_be_very_long()
+    {
+        // More structure elements than two bytes can count.
+        var pdf = StatementPdf.Render(Statement(entries: 9_500));
+        var pages = int.Parse(Regex.Match(await PdfTools.Info(pdf), @"(?<=Pages:\s+)\d+", RegexOptions.None, TimeSpan.FromSeconds(1)).Value, CultureInfo.InvariantCulture);
+        var last = await PdfTools.Text(pdf, firstPage: pages);
+        Assert.Contains("VDE2026000009499", last, StringComparison.Ordinal);
+        Assert.Contains($"Sayfa {pages} / {pages}", last, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_pay_link_with_foreign_letters_leads_to_its_plain_form()
+    {
+        var pdf = InvoicePdf.Render(Invoice() with { PayLink = new Uri("https://ödeme.example/öde?no=1&x=ş") });
+        Assert.Empty(await PdfStructure.Broken(pdf));
+        Assert.Contains("https://xn--deme-4qa.example/%C3%B6de?no=1&x=%C5%9F", Joined(await PdfTools.Text(pdf)), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -15,7 +15,7 @@ internal static class PdfTools
         Run(pdf, "qpdf", "--json=2", "--json-key=qpdf", "--json-stream-data=inline", "--decode-level=generalized", "{}");
 
     /// <summary>The text as a reader selects it, pages parted by form feeds.</summary>
-    public static Task<string> Text(byte[] pdf) => Run(pdf, "pdftotext", "-layout", "{}", "-");
+    public static Task<string> Text(byte[] pdf, int firstPage = 1) => Run(pdf, "pdftotext", "-layout", "-f", $"{firstPage}", "{}", "-");
 
     /// <summary>The text in the order of the logical structure, as a screen reader speaks it.</summary>
     public static Task<string> Spoken(byte[] pdf) => Run(pdf, "pdfinfo", "-struct-text", "{}");
