@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Vade.Kernel.Messaging;
 using Vade.Organisation;
 
 namespace Vade.Accounts;
@@ -16,8 +17,13 @@ public static class AccountsModule
         services.AddSettings(AccountsSettings.Section);
         services.AddSingleton<Ledger>();
         services.AddSingleton<LedgerReader>();
-        services.AddSingleton<CustomerReader>();
+        services.AddSingleton(provider => new CustomerReader(
+            provider.GetRequiredService<AccountStore>(), provider.GetRequiredService<Lookups>(), provider.GetRequiredService<CustomerDirectory>()));
         services.AddSingleton<PayLinks>();
+        services.AddSingleton<Lookups>();
+        services.AddSingleton<SaveCustomer>();
+        services.AddSingleton<CustomerDirectory>();
+        services.AddSingleton<IFinishAccount>(provider => provider.GetRequiredService<CustomerDirectory>());
         return services;
     }
 }

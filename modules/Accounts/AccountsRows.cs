@@ -44,4 +44,6 @@ internal static class AccountsRows
 [JsonSerializable(typeof(LedgerAccounts))]
 [JsonSerializable(typeof(Customer))]
 [JsonSerializable(typeof(LinkTarget))]
+[JsonSerializable(typeof(Lookup))]
+[JsonSerializable(typeof(DirectoryRow))]
 internal sealed partial class AccountsJson : JsonSerializerContext;

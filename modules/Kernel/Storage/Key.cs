@@ -35,7 +35,11 @@ public static class Key
 
     /// <summary>The names that a key was made of.</summary>
     /// <exception cref="FormatException">The key was not made by <see cref="Of"/>.</exception>
-    public static string[] Parts(string key) => Array.ConvertAll(key.Split(Separator), Decode);
+    public static string[] Parts(string key)
+    {
+        var parts = Array.ConvertAll(key.Split(Separator), Decode);
+        return Of(parts) == key ? parts : throw NotAKey(key);
+    }
 
     // A character that cannot stand is written as a legal neighbour that sorts just below it and a mark that
     // sorts it behind the neighbour itself, which is then marked as well. So order survives.
@@ -92,5 +96,7 @@ public static class Key
         start + length <= part.Length
         && int.TryParse(part.AsSpan(start, length), System.Globalization.NumberStyles.AllowHexSpecifier, null, out var value)
             ? value
-            : throw new FormatException($"'{part}' is not a key.");
+            : throw NotAKey(part);
+
+    private static FormatException NotAKey(string text) => new($"'{text}' was not made by Key.Of.");
 }
