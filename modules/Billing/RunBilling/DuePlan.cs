@@ -8,7 +8,7 @@ namespace Vade.Billing;
 /// written before the service it points at and moved after the invoice exists, so it may be stale but is never
 /// missing; whoever reads it checks it against the service.
 /// </summary>
-internal sealed class DuePlan(ITables tables, AccountStore accounts, TimeProvider clock)
+internal sealed class DuePlan(ITables tables, AccountStore accounts, TimeProvider clock) : IFinishAccount
 {
     // No commit lives longer than two minutes, and no finishing message waits longer than an hour.
     private static readonly TimeSpan Young = TimeSpan.FromHours(1);
