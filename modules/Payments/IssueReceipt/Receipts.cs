@@ -14,10 +14,8 @@ namespace Vade.Payments;
 /// </summary>
 internal sealed class Receipts(
     AccountStore accounts, CustomerReader customers, Numbering numbering, IBlobs blobs, Settings settings, TimeProvider clock)
-    : IFinishAccount, IHandle<PaymentReceived>
+    : IFinishAccount
 {
-    public Task Handle(PaymentReceived message, CancellationToken cancellation) => Complete(message.Account, message.PaymentRef, cancellation);
-
     public async Task Finish(string account, CancellationToken cancellation)
     {
         await foreach (var pending in accounts.Tables.All(

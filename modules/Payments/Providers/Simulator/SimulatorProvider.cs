@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Vade.Kernel;
 using Vade.Kernel.Security;
 using Vade.Kernel.Web;
 using Vade.Organisation;
@@ -25,7 +26,7 @@ internal sealed class SimulatorProvider(SimulatedBank bank, MasterKeys keys, Dep
             order.Ref, order.Amount.Currency.Code, order.Amount.Amount, order.ReturnUrl, order.NotifyUrl, shop,
             Convert.ToBase64String(NotifyKey(account)), clock.GetUtcNow(), null, []);
         return await bank.Open(session, cancellation)
-            ? new StartOutcome.Begun(new(deployment.UrlOf(SimulatedBank.Path(order.Ref))))
+            ? new StartOutcome.Begun(new(deployment.UrlOf(SimulatedBank.Path(order.Ref)) + $"?lang={order.Language.Code()}"))
             : new StartOutcome.Refused(DeclineReasons.NotBegun);
     }
 
