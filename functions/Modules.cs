@@ -1,4 +1,7 @@
+using Vade.Accounts;
+using Vade.Billing;
 using Vade.Kernel;
+using Vade.Organisation;
 
 namespace Vade.Functions;
 
@@ -6,7 +9,15 @@ namespace Vade.Functions;
 internal static class Modules
 {
     public static IServiceCollection AddModules(this IServiceCollection services) => services
-        .AddKernel();
+        .AddKernel()
+        .AddOrganisation()
+        .AddAccounts()
+        .AddBilling();
 
-    public static WebApplication MapModules(this WebApplication app) => app;
+    public static WebApplication MapModules(this WebApplication app)
+    {
+        var api = app.MapGroup("/api/v1");
+        api.MapBilling();
+        return app;
+    }
 }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Vade.Kernel.Messaging;
 using Vade.Organisation;
@@ -24,6 +25,24 @@ public static class AccountsModule
         services.AddSingleton<SaveCustomer>();
         services.AddSingleton<CustomerDirectory>();
         services.AddSingleton<IFinishAccount>(provider => provider.GetRequiredService<CustomerDirectory>());
+        services.AddSingleton<CustomerViews>();
+        services.AddSingleton<Importer>();
+        services.AddSingleton<IImport, ImportCustomers>();
+        services.AddSingleton<StatementOfCustomer>();
+        services.AddSingleton<DocumentReader>();
+        services.AddSingleton<TakeDocument>();
+        services.AddSingleton<Originals>();
         return services;
+    }
+
+    /// <summary>The module's part of the admin API.</summary>
+    /// <param name="api">The group <c>/api/v1</c>.</param>
+    public static IEndpointRouteBuilder MapAccounts(this IEndpointRouteBuilder api)
+    {
+        CustomerEndpoints.Map(api);
+        StatementEndpoints.Map(api);
+        DocumentEndpoints.Map(api);
+        Importer.Map(api);
+        return api;
     }
 }

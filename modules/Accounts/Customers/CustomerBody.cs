@@ -17,8 +17,8 @@ public sealed record CustomerBody(
     string? TaxId = null,
     string? Country = null,
     string? Language = null,
-    IReadOnlyList<string?>? Emails = null,
-    IReadOnlyList<string?>? ReconciliationEmails = null,
+    IReadOnlyList<string>? Emails = null,
+    IReadOnlyList<string>? ReconciliationEmails = null,
     string? Phone = null,
     bool? WhatsApp = null,
     Address? Address = null,
@@ -147,12 +147,12 @@ internal static class CustomerRules
             : address with { Country = Country("address.country", address.Country, country, problems) };
     }
 
-    private static string[] Emails(string field, IReadOnlyList<string?>? given, List<Remark> problems)
+    private static string[] Emails(string field, IReadOnlyList<string>? given, List<Remark> problems)
     {
         var emails = new List<string>();
         for (var i = 0; i < (given?.Count ?? 0); i++)
         {
-            var email = given![i]?.Trim() ?? "";
+            var email = given![i].Trim();
             if (!EmailAddress.IsValid(email))
                 problems.Add(new($"{field}[{i}]", "email.syntax", "This is not an e-mail address such as name@example.com."));
             else if (!emails.Contains(email, StringComparer.OrdinalIgnoreCase))

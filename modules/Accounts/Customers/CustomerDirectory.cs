@@ -37,7 +37,7 @@ internal sealed class CustomerDirectory(ITables tables, AccountStore accounts) :
     /// <summary>Every account, for work over all customers; not in order.</summary>
     public IAsyncEnumerable<Stored<DirectoryRow>> All(CancellationToken cancellation) => _index.All(KeyRange.All, cancellation);
 
-    private static DirectoryRow RowOf(Customer customer) => new(
+    public static DirectoryRow RowOf(Customer customer) => new(
         string.Join('\n', new[] { customer.Title, customer.Code, customer.TaxId, customer.PayerNumber }.Select(TurkishText.SearchKey)),
         customer.Emails.Count > 0,
         customer.Revision);

@@ -18,6 +18,10 @@ public sealed class CustomerReader
     public async Task<Customer?> Find(string account, CancellationToken cancellation) =>
         (await _accounts.Find(account, AccountsRows.Customer, AccountsRows.CustomerType, cancellation))?.Value;
 
+    /// <summary>The customer with this code; null when there is none.</summary>
+    public Task<Customer?> OfCode(string code, CancellationToken cancellation) =>
+        CustomerRules.CodeProblem(code) is null ? Find(AccountStore.Of(code), cancellation) : Task.FromResult<Customer?>(null);
+
     /// <summary>The customer that pays with this number; null when it was never given out.</summary>
     public async Task<Customer?> ByPayerNumber(PayerNumber number, CancellationToken cancellation) =>
         await _lookups.ByPayerNumber(number, cancellation) is { } account

@@ -56,7 +56,7 @@ internal sealed class SaveCustomer(
             await lookups.PutTaxId(draftOfAll.Country, taxId, account, cancellation);
         if (stored is null)
         {
-            await links.Register(links.ToDebt(draftOfAll), cancellation);
+            await links.Register(PayLinks.ToDebt(draftOfAll), cancellation);
             await directory.Write(draftOfAll, cancellation);
         }
 
