@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Vade.Kernel;
 using Vade.Kernel.Messaging;
@@ -36,6 +37,10 @@ public static class BillingModule
         services.AddSingleton<RunLists>();
         services.AddSingleton<DuePlan>();
         services.AddSingleton<InvoiceFinisher>();
+        services.AddSingleton<ServiceIndex>();
+        services.AddSingleton<SaveService>();
+        services.AddSingleton<InvoiceViews>();
+        services.AddSingleton<MissingInvoices>();
         services.AddSingleton<CancelInvoices>();
         services.AddSingleton<ManualInvoices>();
         services.AddSingleton<IFinishAccount>(provider => provider.GetRequiredService<ManualInvoices>());
@@ -48,5 +53,13 @@ public static class BillingModule
         services.AddHandler<CheckChunk, CheckChunkHandler>(Queue, BillingJson.Default.CheckChunk);
         services.AddHandler<IssueInvoices, IssueInvoicesHandler>(Queue, BillingJson.Default.IssueInvoices);
         return services;
+    }
+
+    /// <summary>The endpoints under <c>/api/v1</c>.</summary>
+    public static void MapBilling(this IEndpointRouteBuilder api)
+    {
+        ServiceEndpoints.Map(api);
+        InvoiceEndpoints.Map(api);
+        Billing.MissingInvoices.Map(api);
     }
 }

@@ -8,6 +8,9 @@ namespace Vade.Billing;
 /// <summary>Where an invoice of a number stands. Written before the invoice: a reader checks that it is there.</summary>
 internal sealed record InvoicePointer(string Account, string Ref);
 
+/// <summary>That a service stands in an account: for looking through all services. Written before it.</summary>
+internal sealed record ServicePointer(string Account, string Service);
+
 /// <summary>A date on which a service is to be invoiced. Each service that has not ended has one, its next.</summary>
 /// <param name="WrittenAt">A row without a service is dropped only when it is older than any commit may be.</param>
 internal sealed record DueRow(string Account, string Service, DateOnly On, DateTimeOffset WrittenAt);
@@ -24,6 +27,7 @@ internal static class BillingRows
     public static readonly RowType<Invoice> InvoiceType = new(BillingJson.Default.Invoice);
     public static readonly RowType<PendingInvoice> PendingType = new(BillingJson.Default.PendingInvoice);
     public static readonly RowType<InvoicePointer> PointerType = new(BillingJson.Default.InvoicePointer);
+    public static readonly RowType<ServicePointer> ServicePointerType = new(BillingJson.Default.ServicePointer);
     public static readonly RowType<DueRow> DueType = new(BillingJson.Default.DueRow);
     public static readonly RowType<NumberBook> BookType = new(BillingJson.Default.NumberBook);
     public static readonly RowType<GivenNumber> GivenType = new(BillingJson.Default.GivenNumber);
@@ -60,6 +64,7 @@ internal static class BillingRows
 [JsonSerializable(typeof(Invoice))]
 [JsonSerializable(typeof(PendingInvoice))]
 [JsonSerializable(typeof(InvoicePointer))]
+[JsonSerializable(typeof(ServicePointer))]
 [JsonSerializable(typeof(DueRow))]
 [JsonSerializable(typeof(NumberBook))]
 [JsonSerializable(typeof(GivenNumber))]

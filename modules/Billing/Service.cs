@@ -25,6 +25,7 @@ public sealed record Service(
     int? DueDays,
     bool Prorate,
     IReadOnlyList<string> Channels,
+    DateTimeOffset SavedAt,
     DateOnly? BilledThrough = null)
 {
     public Schedule Schedule() => new(StartsOn, EveryMonths, EndsOn);

@@ -115,8 +115,7 @@ internal static class XlsxNumbers
             return null;
         var days = Math.Floor(serial);
         var zero = since1904 ? DayZero1904 : serial < 60 ? DayZero1900.AddDays(1) : DayZero1900;
-        var room = (decimal)(DateTime.MaxValue - zero).Days;
-        if (days >= room)
+        if (days > (DateTime.MaxValue - zero).Days)
             return null;
         var at = zero.AddDays((double)days).AddSeconds((double)Math.Round((serial - days) * 86_400m));
         return look switch

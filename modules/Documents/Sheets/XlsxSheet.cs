@@ -124,7 +124,7 @@ internal sealed class XlsxSheet(OpenXmlWriter writer, XlsxStyles styles)
                 WriteText(letters, CsvWriter.IsoText(cell), styles.Of(look));
                 break;
             case SheetCell.Form.Date or SheetCell.Form.DateTime:
-                WriteValue(letters, Plain((cell.At - DayZero).Ticks / (decimal)TimeSpan.TicksPerDay), styles.Of(column, cell, look));
+                WriteValue(letters, Plain(Math.Round((cell.At - DayZero).Ticks / (decimal)TimeSpan.TicksPerDay, 10)), styles.Of(column, cell, look));
                 break;
             case SheetCell.Form.Empty when look == Look.Total:
                 writer.WriteStartElement(_cell, Address(letters, styles.Of(look), null));

@@ -205,7 +205,7 @@ internal sealed class XlsxTable : IDisposable
             fault ??= Fault("cellTooLong", row, column, $"holds more than {_limits.MaxCellChars} characters; shorten it");
         else if (type == "e")
             fault ??= Fault("cellError", row, column, $"shows the error {value}; mend the formula or type the value");
-        else if (value is null && hasFormula)
+        else if (type == "n" && hasFormula && string.IsNullOrEmpty(value))
             fault ??= Fault("formulaWithoutValue", row, column, $"has a formula that was never calculated; open the file and save it again");
         return value is null or "" ? default : type switch
         {

@@ -9,7 +9,7 @@ namespace Vade.Kernel.Storage;
 /// <param name="Key">Unique and ordinally ordered within the partition.</param>
 /// <param name="Version">The schema version the document was written with, from 1.</param>
 /// <param name="Body">UTF-8 JSON.</param>
-/// <param name="ETag">Opaque; changes with every write.</param>
+/// <param name="ETag">Opaque; changes with every write and never comes back, also not after a deletion.</param>
 public sealed record Row(string Partition, string Key, int Version, ReadOnlyMemory<byte> Body, string ETag);
 
 /// <summary>One change within a commit. All changes of a commit land together or none does.</summary>
@@ -50,13 +50,16 @@ public interface ITables
 
     /// <summary>
     /// All changes or none. False when a row that must not exist does, or one that must exist with an ETag
-    /// does not. A key may occur once in a commit.
+    /// does not. A commit holds 1 to 100 changes; a key may occur once in it.
     /// </summary>
     /// <exception cref="ArgumentException">The changes break a limit: a mistake of the caller's, never retried.</exception>
     /// <exception cref="StoreBusyException">The engine is throttled or locked; nothing is known to be written.</exception>
     Task<bool> Commit(string table, string partition, IReadOnlyList<Change> changes, CancellationToken cancellation);
 
-    /// <summary>Deletes the rows that exist, whatever their ETag; those that do not are passed over.</summary>
+    /// <summary>
+    /// Deletes the rows that exist, whatever their ETag; those that do not are passed over. Any number of keys; a
+    /// failure may leave some of them deleted.
+    /// </summary>
     Task Remove(string table, string partition, IReadOnlyList<string> keys, CancellationToken cancellation);
 }
 
@@ -79,6 +82,7 @@ public readonly record struct KeyRange(string From, string? To)
 public static class TableLimits
 {
     public const int ChangesMax = 100;
+    /// <summary>Of the request, in which documents are base64 (<see cref="TableRules.BytesOf"/>): some 3 MiB of them.</summary>
     public const int CommitBytesMax = 4 * 1024 * 1024;
     /// <summary>Fifteen properties of 64 KiB; the rest of the mebibyte is for keys and the version.</summary>
     public const int BodyBytesMax = 15 * 64 * 1024;

@@ -5,8 +5,8 @@ namespace Vade.Kernel;
 /// <summary>
 /// The number that an organisation gives a customer to pay with at a terminal or in a bank's app: nine ASCII
 /// digits, of which the last is a check digit by ISO 7064 MOD 11,10. Every single wrong digit is caught. Two
-/// different neighbours that change places are caught 44 times in 45: at each place exactly one of the 45 pairs
-/// slips through, always one of digits that differ by one or of 0 and 9; which one depends on the digits before.
+/// different neighbours that change places are caught 44 times in 45: at each place of the body exactly one of the
+/// 45 pairs slips through, always one of digits that differ by one or of 0 and 9, depending on the digits before.
 /// The first digit is never 0, so that a spreadsheet cannot drop it.
 /// </summary>
 public readonly record struct PayerNumber : IComparable<PayerNumber>

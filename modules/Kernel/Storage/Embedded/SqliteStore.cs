@@ -65,7 +65,9 @@ public sealed class SqliteStore : ITables, IDisposable
         return file.Write(
             session =>
             {
-                var etag = (long)session.Scalar("UPDATE etags SET last = last + 1 RETURNING last")!;
+                // RETURNING would say it in one statement, but costs more than the whole rest of a small commit.
+                session.Execute("UPDATE etags SET last = last + 1");
+                var etag = (long)session.Scalar("SELECT last FROM etags")!;
                 foreach (var change in changes)
                 {
                     if (!Apply(session, table, partition, change, etag))

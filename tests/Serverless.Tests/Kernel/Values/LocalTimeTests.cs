@@ -33,6 +33,37 @@ public class LocalTimeTests
         Assert.Equal(LocalTime.TryFindZone(zone)!.GetUtcOffset(found), found.Offset);
     }
 
+    // From the IANA data, as changes of the offset in hours, among them the years in which governments changed their minds.
+    [Theory]
+    [InlineData("Europe/Istanbul", 2, """
+        2010-03-28T01:00Z+3 2010-10-31T01:00Z+2 2011-03-28T01:00Z+3 2011-10-30T01:00Z+2 2012-03-25T01:00Z+3 2012-10-28T01:00Z+2
+        2013-03-31T01:00Z+3 2013-10-27T01:00Z+2 2014-03-31T01:00Z+3 2014-10-26T01:00Z+2 2015-03-29T01:00Z+3 2015-11-08T01:00Z+2
+        2016-03-27T01:00Z+3
+        """)]
+    [InlineData("America/Santiago", -3, """
+        2010-04-04T03:00Z-4 2010-10-10T04:00Z-3 2011-05-08T03:00Z-4 2011-08-21T04:00Z-3 2012-04-29T03:00Z-4 2012-09-02T04:00Z-3
+        2013-04-28T03:00Z-4 2013-09-08T04:00Z-3 2014-04-27T03:00Z-4 2014-09-07T04:00Z-3 2016-05-15T03:00Z-4 2016-08-14T04:00Z-3
+        2017-05-14T03:00Z-4 2017-08-13T04:00Z-3 2018-05-13T03:00Z-4 2018-08-12T04:00Z-3 2019-04-07T03:00Z-4 2019-09-08T04:00Z-3
+        2020-04-05T03:00Z-4 2020-09-06T04:00Z-3 2021-04-04T03:00Z-4 2021-09-05T04:00Z-3 2022-04-03T03:00Z-4 2022-09-11T04:00Z-3
+        2023-04-02T03:00Z-4 2023-09-03T04:00Z-3 2024-04-07T03:00Z-4 2024-09-08T04:00Z-3 2025-04-06T03:00Z-4 2025-09-07T04:00Z-3
+        2026-04-05T03:00Z-4 2026-09-06T04:00Z-3 2027-04-04T03:00Z-4 2027-09-05T04:00Z-3 2028-04-02T03:00Z-4 2028-09-03T04:00Z-3
+        """)]
+    [InlineData("Asia/Baku", 4, """
+        2010-03-28T00:00Z+5 2010-10-31T00:00Z+4 2011-03-27T00:00Z+5 2011-10-30T00:00Z+4 2012-03-25T00:00Z+5 2012-10-28T00:00Z+4
+        2013-03-31T00:00Z+5 2013-10-27T00:00Z+4 2014-03-30T00:00Z+5 2014-10-26T00:00Z+4 2015-03-29T00:00Z+5 2015-10-25T00:00Z+4
+        """)]
+    public void The_clocks_changed_when_they_did(string zone, int hoursAtFirst, string changes)
+    {
+        var (hours, found) = (hoursAtFirst, LocalTime.TryFindZone(zone)!);
+        foreach (var change in changes.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+        {
+            var instant = DateTimeOffset.ParseExact(change[..17], "yyyy-MM-ddTHH:mmZ", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+            Assert.Equal(TimeSpan.FromHours(hours), found.GetUtcOffset(instant.AddTicks(-1)));
+            hours = int.Parse(change[17..], CultureInfo.InvariantCulture);
+            Assert.Equal(TimeSpan.FromHours(hours), found.GetUtcOffset(instant));
+        }
+    }
+
     [Fact]
     public void Every_quarter_of_an_hour_of_forty_years_is_the_first_instant_that_shows_it()
     {

@@ -14,6 +14,8 @@ internal static class WordsReader
         ["trilyon"] = 1_000_000_000_000, ["katrilyon"] = 1_000_000_000_000_000,
     };
 
+    private static readonly string[] LongestFirst = [.. TurkishWords.Keys.OrderByDescending(word => word.Length)];
+
     private static readonly Dictionary<string, long> EnglishWords = new(StringComparer.Ordinal)
     {
         ["one"] = 1, ["two"] = 2, ["three"] = 3, ["four"] = 4, ["five"] = 5, ["six"] = 6, ["seven"] = 7, ["eight"] = 8, ["nine"] = 9,
@@ -54,8 +56,7 @@ internal static class WordsReader
         if (joined == "sıfır") yield break;
         while (joined.Length > 0)
         {
-            var word = TurkishWords.Keys.Where(w => joined.StartsWith(w, StringComparison.Ordinal)).MaxBy(w => w.Length)
-                ?? throw new FormatException(joined);
+            var word = Array.Find(LongestFirst, w => joined.StartsWith(w, StringComparison.Ordinal)) ?? throw new FormatException(joined);
             yield return TurkishWords[word];
             joined = joined[word.Length..];
         }

@@ -1,0 +1,65 @@
+using Vade.Accounts;
+using Vade.Kernel.Messaging;
+using Vade.Kernel.Storage;
+using Vade.Organisation;
+
+namespace Vade.Billing;
+
+/// <summary>
+/// Saves a service: its place in the plan first, then the service, then the tidying up of the plan. The dates that
+/// are invoiced already stay invoiced, whatever its rhythm becomes.
+/// </summary>
+internal sealed class SaveService(AccountStore accounts, DuePlan plan, ServiceIndex index, Settings settings, TimeProvider clock)
+{
+    /// <returns>The service, and whether it is new.</returns>
+    public async Task<(Service Service, bool IsNew)> Save(Customer customer, string code, ServiceBody body, CancellationToken cancellation)
+    {
+        var account = AccountStore.Of(customer.Code);
+        var organisation = await settings.Get(OrganisationSettings.Section, cancellation);
+        var key = BillingRows.Service(code);
+        await index.Put(account, code, cancellation);
+        var (saved, before, isNew) = await accounts.ChangeFromHttp(
+            account,
+            async stop =>
+            {
+                var stored = await accounts.Find(account, key, BillingRows.ServiceType, stop);
+                var next = Read(code, body, organisation, stored?.Value);
+                if (stored is not null && Same(stored.Value, next))
+                    return new Decision<(Service, DateOnly?, bool)>((stored.Value, null, false), null);
+                await plan.Announce(account, next, stop);
+                return new((next, stored?.Value.NextOn(), stored is null), accounts.Batch(account).Write(key, stored, next, BillingRows.ServiceType));
+            },
+            cancellation);
+        if (before is { } date && date != saved.NextOn())
+            await plan.Settle(account, saved, date, cancellation);
+        return (saved, isNew);
+    }
+
+    private Service Read(string code, ServiceBody body, OrganisationSettings organisation, Service? before) => new(
+        code,
+        body.Description?.Trim() ?? "",
+        Kernel.Currency.Of(body.Currency ?? organisation.Currency).Code,
+        ServiceRules.Lines(body.Lines),
+        body.Every?.Months ?? 1,
+        body.StartsOn,
+        body.EndsOn,
+        body.DueDays,
+        body.Prorate,
+        [.. (body.Channels ?? ["email"]).Distinct(StringComparer.Ordinal)],
+        clock.GetUtcNow(),
+        before?.BilledThrough);
+
+    private static bool Same(Service a, Service b) =>
+        BillingRows.ServiceType.Write(a with { SavedAt = b.SavedAt }).Span.SequenceEqual(BillingRows.ServiceType.Write(b).Span);
+}
+
+/// <summary>Every service there is, over all accounts: for the monitor and for lists.</summary>
+internal sealed class ServiceIndex(ITables tables)
+{
+    private readonly SpreadIndex<ServicePointer> _index = new(tables, BillingRows.Table, "service", BillingRows.ServicePointerType);
+
+    public Task Put(string account, string code, CancellationToken cancellation) =>
+        _index.Put(account, account + Key.Separator + Key.Of(code), new(account, code), cancellation);
+
+    public IAsyncEnumerable<Stored<ServicePointer>> All(CancellationToken cancellation) => _index.All(KeyRange.All, cancellation);
+}
