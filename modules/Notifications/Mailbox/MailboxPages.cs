@@ -36,7 +36,7 @@ internal static class MailboxPages
         {
             if (count++ == ListedMax)
                 break;
-            rows.Append($"""<tr><td>{Time(item.At)}</td><td>{E(item.Channel)}</td><td>{E(item.To)}</td><td><a href="{Root}/{E(item.Id)}">{E(item.Subject)}</a></td></tr>""").Append('\n');
+            rows.Append(CultureInfo.InvariantCulture, $"""<tr><td>{Time(item.At)}</td><td>{E(item.Channel)}</td><td>{E(item.To)}</td><td><a href="{Root}/{E(item.Id)}">{E(item.Subject)}</a></td></tr>""").Append('\n');
         }
 
         var note = count == 0 ? "<p>Nothing has been sent yet.</p>"
