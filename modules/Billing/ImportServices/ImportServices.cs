@@ -64,6 +64,10 @@ internal sealed class ImportServices(CustomerReader customers, SaveService servi
 
     private static List<LineBody> Lines(string? cell, DecimalSign sign, List<Remark> problems)
     {
+        // The importer sees no numbers in this column; the cell's own tell their sign where they can.
+        var told = DecimalSigns.Detect((cell ?? "").Split([';', '|'], StringSplitOptions.TrimEntries).Where(part => part.Length > 0 && part.All(c => char.IsAsciiDigit(c) || c is '.' or ',')));
+        if (told is DecimalSign.Dot or DecimalSign.Comma)
+            sign = told;
         var lines = new List<LineBody>();
         foreach (var text in Cells.List(cell) ?? [])
         {
