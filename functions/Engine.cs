@@ -2,6 +2,7 @@ using Vade.Functions.Hosting;
 using Vade.Functions.Hosting.Local;
 using Vade.Kernel;
 using Vade.Kernel.Messaging;
+using Vade.Kernel.Security;
 using Vade.Kernel.Storage;
 using Vade.Kernel.Storage.Embedded;
 using Vade.Kernel.Web;
@@ -30,6 +31,8 @@ internal static class Engine
         services.AddSingleton<WakingQueues>();
         services.AddSingleton<IQueues>(provider => provider.GetRequiredService<WakingQueues>());
         services.AddSingleton<IBlobs>(new FileBlobs(Path.Combine(settings.Data, "blobs")));
+        services.AddSingleton(_ => settings.MasterKeys ?? MasterKeys.OfFolder(settings.Data));
+        services.AddSingleton<SecretBox>();
         services.AddSingleton(_ => new ApiKey(settings.ApiKey ?? (settings.Sandbox ? SandboxKey.Open(settings.Data) : null)));
         return services;
     }
@@ -39,6 +42,7 @@ internal static class Engine
     {
         var tables = services.GetRequiredService<ITables>();
         services.GetRequiredService<ApiKey>();
+        services.GetRequiredService<MasterKeys>();
         if (services.GetService<SandboxClock>() is { } clock)
             await clock.Open(tables, settings.ClockStart, cancellation);
     }
