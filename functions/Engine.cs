@@ -2,6 +2,7 @@ using Vade.Functions.Hosting;
 using Vade.Functions.Hosting.Local;
 using Vade.Kernel;
 using Vade.Kernel.Messaging;
+using Vade.Kernel.Security;
 using Vade.Kernel.Storage;
 using Vade.Kernel.Storage.Embedded;
 using Vade.Kernel.Web;
@@ -29,6 +30,8 @@ internal static class Engine
         services.AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Queues);
         services.AddSingleton<WakingQueues>();
         services.AddSingleton<IQueues>(provider => provider.GetRequiredService<WakingQueues>());
+        services.AddSingleton(_ => settings.MasterKey is { } keys ? MasterKeys.Parse(keys) : MasterKeys.OfFolder(settings.Data));
+        services.AddSingleton<SecretBox>();
         services.AddSingleton<IBlobs>(new FileBlobs(Path.Combine(settings.Data, "blobs")));
         services.AddSingleton(_ => new ApiKey(settings.ApiKey ?? (settings.Sandbox ? SandboxKey.Open(settings.Data) : null)));
         return services;

@@ -1,7 +1,10 @@
 using Vade.Accounts;
 using Vade.Billing;
 using Vade.Kernel;
+using Vade.Notifications;
 using Vade.Organisation;
+using Vade.Payments;
+using Vade.Portal;
 
 namespace Vade.Functions;
 
@@ -12,12 +15,20 @@ internal static class Modules
         .AddKernel()
         .AddOrganisation()
         .AddAccounts()
-        .AddBilling();
+        .AddBilling()
+        .AddPayments()
+        .AddNotifications();
 
     public static WebApplication MapModules(this WebApplication app)
     {
         var api = app.MapGroup("/api/v1");
+        api.MapOrganisation();
+        api.MapAccounts();
         api.MapBilling();
+        api.MapNotificationsApi();
+        app.MapPortal();
+        app.MapPayments();
+        app.MapNotifications();
         return app;
     }
 }

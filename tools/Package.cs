@@ -1,6 +1,9 @@
 // Finishes the published folder: chooses the queue triggers and packs the zip.
 // dotnet run tools/Package.cs -- <folder> servicebus|storage
 
+#:property PublishAot=false
+#:property RestorePackagesWithLockFile=false
+
 using System.IO.Compression;
 using System.Text.Json;
 using System.Text.Json.Nodes;

@@ -37,8 +37,12 @@ internal sealed class SandboxTime(
                     await agenda.Fire(firing, cancellation);
                 await pump.Drain(cancellation);
                 if (timer is null && limit == target)
-                    return true;
+                    break;
             }
+
+            foreach (var passed in timers.All)
+                await timers.PassOver(passed, target, cancellation);
+            return true;
         }
         finally
         {

@@ -1,0 +1,44 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Vade.Billing;
+using Vade.Kernel.Messaging;
+using Vade.Kernel.Web;
+using Vade.Organisation;
+
+namespace Vade.Notifications;
+
+/// <summary>
+/// Tells people what happened to their money, by e-mail, once. It listens to the modules that have news and asks them
+/// again before it sends; nobody references it.
+/// </summary>
+public static class NotificationsModule
+{
+    public const string Queue = "notifications";
+
+    public static IServiceCollection AddNotifications(this IServiceCollection services)
+    {
+        services.AddSettings(EmailSettings.Section);
+        services.AddHttpClient(SendGridSender.Client, client => client.Timeout = SendGridSender.AnswerWithin)
+            .ConfigurePrimaryHttpMessageHandler(SendGridSender.Handler);
+        services.AddSingleton<Mailbox>();
+        services.AddSingleton<MailSenders>();
+        services.AddSingleton<DeliveryLog>();
+        services.AddSingleton<Deliveries>();
+        services.AddSingleton<IDeliveryKind, InvoiceMail>();
+        services.AddSingleton<IDeliveryKind, CancellationMail>();
+        services.AddHandler<Deliver, DeliverHandler>(Queue, NotificationsJson.Default.Deliver);
+        services.AddHandler<InvoiceIssued, InvoiceIssuedHandler>(Queue, NotificationsJson.Default.InvoiceIssued);
+        services.AddHandler<InvoiceCancelled, InvoiceCancelledHandler>(Queue, NotificationsJson.Default.InvoiceCancelled);
+        return services;
+    }
+
+    /// <summary>The mailbox: in the sandbox only, elsewhere nothing.</summary>
+    public static void MapNotifications(this IEndpointRouteBuilder app)
+    {
+        if (app.ServiceProvider.GetRequiredService<Deployment>().Sandbox)
+            app.MapMailbox();
+    }
+
+    /// <summary>The delivery log under <c>/api/v1</c>.</summary>
+    public static void MapNotificationsApi(this IEndpointRouteBuilder app) => app.MapDeliveries();
+}
