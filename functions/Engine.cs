@@ -1,8 +1,11 @@
+using Vade.Functions.Hosting;
 using Vade.Functions.Hosting.Local;
 using Vade.Kernel;
 using Vade.Kernel.Messaging;
+using Vade.Kernel.Security;
 using Vade.Kernel.Storage;
 using Vade.Kernel.Storage.Embedded;
+using Vade.Kernel.Web;
 
 namespace Vade.Functions;
 
@@ -27,14 +30,18 @@ internal static class Engine
         services.AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Queues);
         services.AddSingleton<WakingQueues>();
         services.AddSingleton<IQueues>(provider => provider.GetRequiredService<WakingQueues>());
+        services.AddSingleton(_ => settings.MasterKey is { } keys ? MasterKeys.Parse(keys) : MasterKeys.OfFolder(settings.Data));
+        services.AddSingleton<SecretBox>();
         services.AddSingleton<IBlobs>(new FileBlobs(Path.Combine(settings.Data, "blobs")));
+        services.AddSingleton(_ => new ApiKey(settings.ApiKey ?? (settings.Sandbox ? SandboxKey.Open(settings.Data) : null)));
         return services;
     }
 
-    /// <summary>Opens the file and, in sandbox mode, lets the clock go on where the data stands.</summary>
+    /// <summary>Opens the file and, in sandbox mode, lets the clock go on where the data stands and shows its key.</summary>
     public static async Task Open(IServiceProvider services, Settings settings, CancellationToken cancellation)
     {
         var tables = services.GetRequiredService<ITables>();
+        services.GetRequiredService<ApiKey>();
         if (services.GetService<SandboxClock>() is { } clock)
             await clock.Open(tables, settings.ClockStart, cancellation);
     }

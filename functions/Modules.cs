@@ -1,4 +1,10 @@
+using Vade.Accounts;
+using Vade.Billing;
 using Vade.Kernel;
+using Vade.Notifications;
+using Vade.Organisation;
+using Vade.Payments;
+using Vade.Portal;
 
 namespace Vade.Functions;
 
@@ -6,7 +12,23 @@ namespace Vade.Functions;
 internal static class Modules
 {
     public static IServiceCollection AddModules(this IServiceCollection services) => services
-        .AddKernel();
+        .AddKernel()
+        .AddOrganisation()
+        .AddAccounts()
+        .AddBilling()
+        .AddPayments()
+        .AddNotifications();
 
-    public static WebApplication MapModules(this WebApplication app) => app;
+    public static WebApplication MapModules(this WebApplication app)
+    {
+        var api = app.MapGroup("/api/v1");
+        api.MapOrganisation();
+        api.MapAccounts();
+        api.MapBilling();
+        api.MapNotificationsApi();
+        app.MapPortal();
+        app.MapPayments();
+        app.MapNotifications();
+        return app;
+    }
 }

@@ -14,6 +14,7 @@ internal enum Strictness { None, Proxying, Forwarding }
 /// <param name="UnderFunctions">The Functions host started us: it owns timers and queues.</param>
 /// <param name="Data">The embedded engine's folder.</param>
 /// <param name="PublicUrl">The origin that links are made with; null for the listening address.</param>
+/// <param name="MasterKey">The ring of keys that links and secrets are made with; null keeps one in the data folder.</param>
 /// <param name="RepeatPostEvery">In strict proxying, every so many POSTs are delivered twice; 0 for none.</param>
 /// <param name="Lease">For how long the local host takes a message; a killed process's messages come back after it.</param>
 internal sealed record Settings(
@@ -23,6 +24,7 @@ internal sealed record Settings(
     string Data,
     Uri? PublicUrl,
     string? ApiKey,
+    string? MasterKey,
     DateTimeOffset? ClockStart,
     bool RunsTimers,
     bool RunsQueues,
@@ -57,6 +59,7 @@ internal sealed record Settings(
             Path.GetFullPath(Text(vade, "Data") ?? "data"),
             publicUrl,
             Text(vade, "ApiKey"),
+            Text(vade, "MasterKey"),
             start,
             triggers.Contains("timers"),
             triggers.Contains("queues"),

@@ -8,13 +8,16 @@ namespace Vade.Functions.Hosting;
 /// the Functions host a public request carries the public Host or forwarding headers, and cannot shed them. When
 /// the app is its own host there may be a proxy that sets no headers at all, so only a secret of this process counts.
 /// </summary>
-/// <param name="secret">Of this process; null under the Functions host.</param>
-internal sealed class InvocationGuard(string? secret)
+internal sealed class InvocationGuard
 {
     private const string SecretHeader = "X-Vade-Host-Secret";
     public const string InvocationHeader = "X-Azure-Functions-InvocationId";
 
-    private readonly byte[]? _secret = secret is null ? null : Encoding.ASCII.GetBytes(secret);
+    private readonly string? _secret;
+
+    private InvocationGuard(string? secret) => _secret = secret;
+
+    public static InvocationGuard OfFunctionsHost => new(null);
 
     public static InvocationGuard OfOwnHost() => new(RandomNumberGenerator.GetHexString(64));
 
@@ -26,7 +29,7 @@ internal sealed class InvocationGuard(string? secret)
             return false;
         if (_secret is not null)
             return request.Headers[SecretHeader] is [{ } given]
-                && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), _secret);
+                && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), Encoding.UTF8.GetBytes(_secret));
         return request.Host.Host is "127.0.0.1" or "localhost"
             && request.Host.Port == context.Connection.LocalPort
             && request.Headers.ContainsKey(InvocationHeader)
@@ -37,8 +40,8 @@ internal sealed class InvocationGuard(string? secret)
     public void Sign(HttpRequestMessage request)
     {
         request.Headers.Add(InvocationHeader, RandomNumberGenerator.GetHexString(32, lowercase: true));
-        if (secret is not null)
-            request.Headers.Add(SecretHeader, secret);
+        if (_secret is not null)
+            request.Headers.Add(SecretHeader, _secret);
     }
 
     private static bool IsForwarding(string header) =>

@@ -1,4 +1,6 @@
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Vade.Kernel.Messaging;
 using Vade.Organisation;
 
 namespace Vade.Accounts;
@@ -16,8 +18,31 @@ public static class AccountsModule
         services.AddSettings(AccountsSettings.Section);
         services.AddSingleton<Ledger>();
         services.AddSingleton<LedgerReader>();
-        services.AddSingleton<CustomerReader>();
+        services.AddSingleton(provider => new CustomerReader(
+            provider.GetRequiredService<AccountStore>(), provider.GetRequiredService<Lookups>(), provider.GetRequiredService<CustomerDirectory>()));
         services.AddSingleton<PayLinks>();
+        services.AddSingleton<Lookups>();
+        services.AddSingleton<SaveCustomer>();
+        services.AddSingleton<CustomerDirectory>();
+        services.AddSingleton<IFinishAccount>(provider => provider.GetRequiredService<CustomerDirectory>());
+        services.AddSingleton<CustomerViews>();
+        services.AddSingleton<Importer>();
+        services.AddSingleton<IImport, ImportCustomers>();
+        services.AddSingleton<StatementOfCustomer>();
+        services.AddSingleton<DocumentReader>();
+        services.AddSingleton<TakeDocument>();
+        services.AddSingleton<Originals>();
         return services;
+    }
+
+    /// <summary>The module's part of the admin API.</summary>
+    /// <param name="api">The group <c>/api/v1</c>.</param>
+    public static IEndpointRouteBuilder MapAccounts(this IEndpointRouteBuilder api)
+    {
+        CustomerEndpoints.Map(api);
+        StatementEndpoints.Map(api);
+        DocumentEndpoints.Map(api);
+        Importer.Map(api);
+        return api;
     }
 }

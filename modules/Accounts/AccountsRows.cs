@@ -12,12 +12,14 @@ internal static class AccountsRows
     public const string Customer = "customer";
     public const string EntryPrefix = "entry-";
     public const string AllocationPrefix = "allocation-";
+    public const string DocumentPrefix = "document-";
 
     public static readonly RowType<LedgerHead> HeadType = new(AccountsJson.Default.LedgerHead);
     public static readonly RowType<Entry> EntryType = new(AccountsJson.Default.Entry);
     public static readonly RowType<PostingMark> PostingType = new(AccountsJson.Default.PostingMark);
     public static readonly RowType<AllocationRow> AllocationType = new(AccountsJson.Default.AllocationRow);
     public static readonly RowType<Customer> CustomerType = new(AccountsJson.Default.Customer);
+    public static readonly RowType<ErpDocument> DocumentType = new(AccountsJson.Default.ErpDocument);
     public static readonly RowType<MonthTurnover> MonthType = new(AccountsJson.Default.MonthTurnover);
 
     /// <summary>Entries stand by value date, then sequence: a statement reads one range.</summary>
@@ -27,7 +29,12 @@ internal static class AccountsRows
 
     public static string Posting(string id) => "posting-" + Key.Of(id);
 
-    public static string Allocation(long sequence) => AllocationPrefix + sequence.ToString("D10", CultureInfo.InvariantCulture);
+    public static string Allocation(long sequence, int part) =>
+        string.Create(CultureInfo.InvariantCulture, $"{AllocationPrefix}{sequence:D10}-{part}");
+
+    /// <summary>Direction and number together: an ERP's sale and a supplier's invoice may carry the same number.</summary>
+    public static string Document(DocumentDirection direction, string number) =>
+        $"{DocumentPrefix}{(direction == DocumentDirection.Sale ? "sale" : "purchase")}{Key.Separator}{Key.Of(number)}";
 
     public static string Month(string month) => "month-" + month;
 }
@@ -43,5 +50,8 @@ internal static class AccountsRows
 [JsonSerializable(typeof(MonthTurnover))]
 [JsonSerializable(typeof(LedgerAccounts))]
 [JsonSerializable(typeof(Customer))]
+[JsonSerializable(typeof(ErpDocument))]
 [JsonSerializable(typeof(LinkTarget))]
+[JsonSerializable(typeof(Lookup))]
+[JsonSerializable(typeof(DirectoryRow))]
 internal sealed partial class AccountsJson : JsonSerializerContext;

@@ -8,7 +8,7 @@ namespace Vade.Documents;
 /// <summary>An invoice as a PDF that can be archived (PDF/A-3b) and read aloud (PDF/UA-1).</summary>
 public static class InvoicePdf
 {
-    private const int QrSize = 8400;
+    private const int QrSize = 6800;
 
     /// <summary>A pure function: the same record gives the same bytes within one release, on any thread and in any culture.</summary>
     public static byte[] Render(InvoiceDocument invoice)
@@ -101,14 +101,15 @@ public static class InvoicePdf
 
     private static void Payment(Column page, Uri link, InvoiceDocument invoice, Labels labels, Rgb accent)
     {
-        var address = link.AbsoluteUri;
+        // A PDF's URI is ASCII: letters of other scripts go into the path's escapes and the host's punycode.
+        var address = new UriBuilder(link) { Host = link.IdnHost }.Uri.AbsoluteUri;
         page.Gap(2200);
         page.Panel(ground: null, padding: 0, panel => panel.Row(gap: 1600, row =>
         {
             row.Fixed(QrSize, left => left.Picture(QrCode.Draw(address), $"{labels.QrCode}: {address}", QrSize, QrSize));
             row.Relative(1, right =>
             {
-                right.Gap(900);
+                right.Gap(300);
                 right.Text(labels.PayOnline).Heading().Bold().Size(1100).Ink(accent);
                 right.Gap(200);
                 right.Text(string.IsNullOrWhiteSpace(invoice.PayText) ? labels.ScanToPay : invoice.PayText).Size(850);

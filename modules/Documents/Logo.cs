@@ -37,7 +37,7 @@ public sealed class Logo
                 : Jpeg.IsOne(file) ? Jpeg.Read(file)
                 : throw new FormatException("The logo is neither a PNG nor a JPEG file."));
         }
-        catch (Exception broken) when (broken is ArgumentException or IndexOutOfRangeException or InvalidDataException or EndOfStreamException or OverflowException)
+        catch (Exception broken) when (broken is ArgumentException or IndexOutOfRangeException or InvalidDataException or IOException or OverflowException)
         {
             throw new FormatException("The logo's file is damaged.", broken);
         }

@@ -25,7 +25,7 @@ public static class StatementPdf
         page.Facts(accent, (labels.Account, statement.Account), (labels.Range, range), (labels.Currency, currency.Code));
         page.Table(table =>
         {
-            table.Accent(accent).Auto(labels.Date).Relative(3, labels.Movement).Relative(4, labels.Document)
+            table.Accent(accent).Dense().Auto(labels.Date).Relative(1, labels.Movement).Auto(labels.Document)
                 .Auto(labels.Debit, Align.Right).Auto(labels.Credit, Align.Right).Auto(labels.Balance, Align.Right);
             string Amount(Money money) => Formats.Number(money.Amount, currency.MinorDigits, language);
             string AmountIfAny(Money money) => money.IsZero ? "" : Amount(money);

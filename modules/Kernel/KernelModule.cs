@@ -13,6 +13,7 @@ public static class KernelModule
         services.AddSingleton<Dispatcher>();
         services.AddSingleton<AccountStore>();
         services.AddHandler<FinishAccount, FinishAccountHandler>(AccountStore.Queue, EnvelopeJson.Default.FinishAccount);
+        services.AddHandler<FinishAccounts, FinishAccountHandler>(AccountStore.Queue, EnvelopeJson.Default.FinishAccounts);
         return services;
     }
 }

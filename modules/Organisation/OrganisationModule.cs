@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Vade.Organisation;
@@ -9,5 +10,13 @@ public static class OrganisationModule
         services.AddSingleton<Settings>();
         services.AddSettings(OrganisationSettings.Section);
         return services;
+    }
+
+    /// <summary>The module's part of the admin API.</summary>
+    /// <param name="api">The group <c>/api/v1</c>.</param>
+    public static IEndpointRouteBuilder MapOrganisation(this IEndpointRouteBuilder api)
+    {
+        SettingsEndpoints.Map(api);
+        return api;
     }
 }

@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Vade.Kernel.Storage;
+using Vade.Kernel.Web;
 
 namespace Vade.Organisation;
 
@@ -33,14 +35,17 @@ public sealed record SettingsSection<T>(
         return JsonSerializer.Serialize(Public is null ? value : Public(value), Json);
     }
 
-    async Task<IReadOnlyList<SettingProblem>> ISettingsSection.Replace(
-        Settings settings, IServiceProvider services, string text, CancellationToken cancellation)
+    async Task<ApiProblem?> ISettingsSection.Replace(
+        Settings settings, IServiceProvider services, HttpRequest request, CancellationToken cancellation)
     {
-        var value = JsonSerializer.Deserialize(text, Json) ?? throw new JsonException("The body is null.");
-        var problems = Problems?.Invoke(value).ToArray() ?? [];
-        if (problems.Length == 0)
-            await settings.Put(this, Prepare is null ? value : Prepare(services, await settings.Get(this, cancellation), value), cancellation);
-        return problems;
+        var body = await ApiBody.Read(request, Json);
+        if (!body.Ok)
+            return body.Problem;
+        var problems = Problems?.Invoke(body.Value).Select(problem => new ApiError(problem.Code, problem.Message, problem.Field)).ToArray() ?? [];
+        if (problems.Length > 0)
+            return ApiProblem.Rule(problems[0].Code, problems.Length == 1 ? problems[0].Message : $"{problems.Length} members break a rule.", problems);
+        await settings.Put(this, Prepare is null ? body.Value : Prepare(services, await settings.Get(this, cancellation), body.Value), cancellation);
+        return null;
     }
 }
 
@@ -49,8 +54,10 @@ public interface ISettingsSection
 {
     string Name { get; }
     internal Task<string> Show(Settings settings, CancellationToken cancellation);
-    internal Task<IReadOnlyList<SettingProblem>> Replace(
-        Settings settings, IServiceProvider services, string text, CancellationToken cancellation);
+
+    /// <summary>Why the section was not replaced; null when it was.</summary>
+    internal Task<ApiProblem?> Replace(
+        Settings settings, IServiceProvider services, HttpRequest request, CancellationToken cancellation);
 }
 
 /// <summary>

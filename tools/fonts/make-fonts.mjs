@@ -246,6 +246,8 @@ async function make() {
       files: Object.fromEntries(Object.entries(files).map(([extent, ttf]) => [extent, { tag: tagOf(ttf), length: ttf.length }])),
     };
   }
+  // The licence asks to travel with every copy of the font, and a program with the font inside is one.
+  write('OFL.txt', readFileSync(join(root, 'node_modules', '@expo-google-fonts', 'noto-sans', 'LICENSE_FONT')));
   write('fonts.json', JSON.stringify(description));
 }
 

@@ -3,10 +3,13 @@ namespace Vade.Functions.Hosting.Local;
 /// <summary>Plays the Functions host in the same process: its timers and its queues (design §3).</summary>
 internal static class LocalHost
 {
-    public static IServiceCollection AddLocalHost(this IServiceCollection services) => services
-        .AddSingleton<Invoker>()
-        .AddSingleton<Timers>()
-        .AddSingleton<QueuePump>();
+    public static IServiceCollection AddLocalHost(this IServiceCollection services, Settings settings)
+    {
+        services.AddSingleton<Invoker>().AddSingleton<Timers>().AddSingleton<QueuePump>();
+        if (settings.Sandbox)
+            services.AddSingleton<SandboxTime>();
+        return services;
+    }
 
     /// <summary>Runs what this process is to run, until it stops; under the Functions host that is nothing.</summary>
     public static Task RunTriggers(this IServiceProvider services, Settings settings, Uri address, CancellationToken cancellation)

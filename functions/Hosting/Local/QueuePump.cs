@@ -44,7 +44,7 @@ internal sealed partial class QueuePump(
             }));
             if (taken.Any(count => count > 0))
                 continue;
-            if (queues.CountOnLoan() == 0 && !(queues.NextDue() <= clock.GetUtcNow()))
+            if (queues.IsQuiet())
                 return;
             await Task.Delay(ShortestPause / 10, cancellation);
         }

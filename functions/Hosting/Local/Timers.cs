@@ -88,6 +88,18 @@ internal sealed partial class Timers(
             cancellation);
     }
 
+    /// <summary>
+    /// Notes that whatever this timer has not fired for up to the instant could find no work, so that it is not made
+    /// up as missed.
+    /// </summary>
+    public async Task PassOver(ScheduledTimer timer, DateTimeOffset until, CancellationToken cancellation)
+    {
+        var row = await Status(timer, cancellation);
+        // Lost to another process, it was fired there.
+        if (row.Value.Last < until)
+            await tables.Replace(Table, Partition, row, new TimerRow(until), Type, cancellation);
+    }
+
     /// <summary>When the timer fired last; a new one counts from now.</summary>
     public async Task<DateTimeOffset> Last(ScheduledTimer timer, CancellationToken cancellation) =>
         (await Status(timer, cancellation)).Value.Last;

@@ -24,6 +24,7 @@ public sealed record Address(string? Line = null, string? District = null, strin
 /// <param name="DueDays">Days from issue to due date; null takes the organisation's.</param>
 /// <param name="PayerNumber">Nine digits, issued once, never reused.</param>
 /// <param name="LinkGeneration">Raised to revoke every link that was ever sent to this customer.</param>
+/// <param name="Revision">Raised with every change, so that a list's row is never written over by an older one.</param>
 public sealed record Customer(
     string Code,
     string Title,
@@ -37,16 +38,9 @@ public sealed record Customer(
     Address Address,
     int? DueDays,
     string PayerNumber,
-    int LinkGeneration = 1)
+    int LinkGeneration = 1,
+    int Revision = 1)
 {
     /// <summary>The language this customer reads.</summary>
     public Language Reader => Languages.Find(Language) ?? Kernel.Language.En;
-}
-
-/// <summary>What other modules may ask about a customer.</summary>
-public sealed class CustomerReader(AccountStore accounts)
-{
-    /// <summary>The customer of an account; null when there is none.</summary>
-    public async Task<Customer?> Find(string account, CancellationToken cancellation) =>
-        (await accounts.Find(account, AccountsRows.Customer, AccountsRows.CustomerType, cancellation))?.Value;
 }

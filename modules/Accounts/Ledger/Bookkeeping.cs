@@ -27,13 +27,13 @@ internal static class Bookkeeping
 
         var receivable = posting.Lines.Where(line => line.Account == accounts.Receivable).Sum(line => line.Amount);
         var payable = posting.Lines.Where(line => line.Account == accounts.Payable).Sum(line => line.Amount);
-        var (open, credits, allocations) = Items(head, posting, receivable);
+        var (open, credits, allocations) = Items(head, posting, receivable, postedAt);
         if (open.Count > LedgerLimits.OpenItemsMax)
             throw new InvalidOperationException($"An account holds at most {LedgerLimits.OpenItemsMax} open items.");
         if (credits.Count > LedgerLimits.CreditsMax)
             throw new InvalidOperationException($"An account holds at most {LedgerLimits.CreditsMax} advances.");
 
-        var entry = Chain(head, posting, postedAt);
+        var entry = Chain(head, posting, receivable + payable, postedAt);
         var next = new LedgerHead(entry.Sequence, entry.Hash, With(head.Balances, posting.Currency, receivable, payable), open, credits);
         if (next.Balances.First(balance => balance.Currency == posting.Currency.Code).Receivable != Owed(next, posting.Currency))
             throw new InvalidOperationException($"After {posting.Id} the balance would not equal the open items.");
@@ -57,22 +57,23 @@ internal static class Bookkeeping
             .Append(entry.ValueOn.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)).Append('|')
             .Append(entry.PostedAt.UtcTicks.ToString(CultureInfo.InvariantCulture)).Append('|')
             .Append(Uri.EscapeDataString(entry.Document)).Append('|')
-            .Append(entry.Snapshot);
+            .Append(entry.Snapshot).Append('|')
+            .Append(entry.Own.ToString("0.00", CultureInfo.InvariantCulture));
         foreach (var line in entry.Lines)
             text.Append('|').Append(Uri.EscapeDataString(line.Account)).Append('=').Append(line.Amount.ToString("0.00", CultureInfo.InvariantCulture));
         return Hash(text.ToString());
     }
 
-    private static Entry Chain(LedgerHead head, Posting posting, DateTimeOffset postedAt)
+    private static Entry Chain(LedgerHead head, Posting posting, decimal own, DateTimeOffset postedAt)
     {
         var entry = new Entry(
             checked(head.Sequence + 1), posting.Id, posting.Kind, posting.Currency.Code, posting.ValueOn, postedAt, posting.Document,
-            [.. posting.Lines.Where(line => line.Amount != 0m)], posting.Snapshot, head.Hash, "");
+            [.. posting.Lines.Where(line => line.Amount != 0m)], posting.Snapshot, head.Hash, "", own);
         return entry with { Hash = HashOf(entry) };
     }
 
     private static (IReadOnlyList<OpenItem>, IReadOnlyList<Credit>, IReadOnlyList<Allocation>) Items(
-        LedgerHead head, Posting posting, decimal receivable)
+        LedgerHead head, Posting posting, decimal receivable, DateTimeOffset postedAt)
     {
         switch (posting.Effect)
         {
@@ -82,7 +83,7 @@ internal static class Bookkeeping
                 return SettleFromCredits(head, opens.Item);
             case Effect.Settles settles:
                 Require(receivable == -settles.Credit.Left && receivable < 0m, posting, "settles with another amount");
-                return SettleItems(head, posting.Currency, settles);
+                return SettleItems(head, posting.Currency, settles with { Credit = settles.Credit with { At = postedAt } });
             case Effect.Withdraws withdraws:
                 var item = head.ItemOf(withdraws.Item);
                 Require(receivable == -(item?.Total ?? 0m) && (item is null || item.Remaining == item.Total), posting, "withdraws an item that is settled");
@@ -90,7 +91,7 @@ internal static class Bookkeeping
             case Effect.TakesBack back:
                 return TakeBack(head, posting, back, receivable);
             case Effect.Changes changes:
-                return ChangeItem(head, posting, changes.Item, receivable);
+                return ChangeItem(head, posting, changes.Item, receivable, postedAt);
             case Effect.Nothing:
                 Require(receivable == 0m, posting, "moves the receivable account without an item");
                 return (head.Open, head.Credits, []);
@@ -108,7 +109,7 @@ internal static class Bookkeeping
         {
             var amount = credit.Currency == item.Currency ? Math.Min(credit.Left, remaining) : 0m;
             if (amount > 0m)
-                allocations.Add(new(credit.Ref, item, amount));
+                allocations.Add(new(credit.Ref, item, amount, credit.At));
             remaining -= amount;
             if (credit.Left > amount)
                 credits.Add(credit with { Left = credit.Left - amount });
@@ -131,7 +132,7 @@ internal static class Bookkeeping
             if (left == 0m)
                 break;
             var amount = Math.Min(left, item.Remaining);
-            allocations.Add(new(settles.Credit.Ref, item, amount));
+            allocations.Add(new(settles.Credit.Ref, item, amount, settles.Credit.At));
             left -= amount;
         }
 
@@ -164,9 +165,10 @@ internal static class Bookkeeping
     }
 
     // An item's total grows or shrinks with a new version of its document. Shrunk below what is settled, the
-    // surplus becomes an advance of the document's own.
+    // surplus becomes an advance of the document's own, so that at any time an item's total without its allocations is
+    // what remains of it.
     private static (IReadOnlyList<OpenItem>, IReadOnlyList<Credit>, IReadOnlyList<Allocation>) ChangeItem(
-        LedgerHead head, Posting posting, OpenItem changed, decimal receivable)
+        LedgerHead head, Posting posting, OpenItem changed, decimal receivable, DateTimeOffset postedAt)
     {
         var before = head.ItemOf(changed.Ref);
         var others = head.Open.Where(item => item.Ref != changed.Ref).ToArray();
@@ -182,7 +184,8 @@ internal static class Bookkeeping
         {
             > 0m => ([.. others, changed with { Remaining = remaining }], head.Credits, []),
             0m => (others, head.Credits, []),
-            _ => (others, [.. head.Credits, new Credit(changed.Ref, changed.Number, changed.Currency, posting.ValueOn, -remaining)], []),
+            _ => (others, [.. head.Credits, new Credit(changed.Ref, changed.Number, changed.Currency, posting.ValueOn, -remaining, postedAt)],
+                [new Allocation(changed.Ref, changed, remaining, postedAt)]),
         };
     }
 

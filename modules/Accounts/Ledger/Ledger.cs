@@ -11,7 +11,7 @@ public sealed record MonthTurnover(IReadOnlyList<CurrencyTurnover> Currencies);
 
 public sealed record CurrencyTurnover(string Currency, decimal Debit, decimal Credit);
 
-/// <summary>All allocations that one entry made, in one row however many they are.</summary>
+/// <summary>Allocations that one entry made, a thousand to a row.</summary>
 public sealed record AllocationRow(long Sequence, DateTimeOffset At, IReadOnlyList<Allocation> Allocations);
 
 /// <summary>That a posting was made, and where its entry stands.</summary>
@@ -36,6 +36,8 @@ public sealed class Ledger(AccountStore accounts, Settings settings, TimeProvide
 public sealed class LedgerSession(
     AccountStore accounts, string account, Stored<LedgerHead>? stored, LedgerAccounts chart, DateOnly? closedThrough, DateTimeOffset now)
 {
+    // A thousand stay far below a row's mebibyte, however long the names in them are.
+    private const int AllocationsPerRowMax = 1_000;
     private readonly List<(Posting Posting, Booked Booked)> _booked = [];
 
     public LedgerHead Head { get; private set; } = stored?.Value ?? Bookkeeping.Empty(account);
@@ -67,34 +69,29 @@ public sealed class LedgerSession(
             var key = AccountsRows.Entry(booked.Entry);
             batch.Insert(key, booked.Entry, AccountsRows.EntryType);
             batch.Insert(AccountsRows.Posting(posting.Id), new PostingMark(key, booked.Entry.Hash), AccountsRows.PostingType);
-            if (booked.Allocations.Count > 0)
-                batch.Insert(AccountsRows.Allocation(booked.Entry.Sequence), new AllocationRow(booked.Entry.Sequence, now, booked.Allocations), AccountsRows.AllocationType);
+            foreach (var (part, allocations) in booked.Allocations.Chunk(AllocationsPerRowMax).Index())
+                batch.Insert(AccountsRows.Allocation(booked.Entry.Sequence, part), new AllocationRow(booked.Entry.Sequence, now, allocations), AccountsRows.AllocationType);
         }
 
         foreach (var month in _booked.GroupBy(item => item.Posting.ValueOn.ToString("yyyy-MM", CultureInfo.InvariantCulture), StringComparer.Ordinal))
         {
             var key = AccountsRows.Month(month.Key);
             var before = await accounts.Find(account, key, AccountsRows.MonthType, cancellation);
-            var after = month.Aggregate(before?.Value ?? new([]), (turnover, item) => With(turnover, item.Posting));
+            var after = month.Aggregate(before?.Value ?? new([]), (turnover, item) => With(turnover, item.Booked.Entry));
             batch.Write(key, before, after, AccountsRows.MonthType);
         }
 
         batch.Write(AccountsRows.Head, stored, Head, AccountsRows.HeadType);
     }
 
-    // The customer's own account: receivable and payable, as its statement shows it.
-    private MonthTurnover With(MonthTurnover turnover, Posting posting)
+    private static MonthTurnover With(MonthTurnover turnover, Entry entry)
     {
-        var (debit, credit) = Turnover(posting.Lines, chart);
-        var before = turnover.Currencies.FirstOrDefault(item => item.Currency == posting.Currency.Code) ?? new(posting.Currency.Code, 0m, 0m);
+        var (debit, credit) = Columns(entry.Own);
+        var before = turnover.Currencies.FirstOrDefault(item => item.Currency == entry.Currency) ?? new(entry.Currency, 0m, 0m);
         var after = before with { Debit = before.Debit + debit, Credit = before.Credit + credit };
-        return new([.. turnover.Currencies.Where(item => item.Currency != posting.Currency.Code), after]);
+        return new([.. turnover.Currencies.Where(item => item.Currency != entry.Currency), after]);
     }
 
-    /// <summary>What an entry's lines mean on the customer's own account: the net of its control accounts as debit or credit.</summary>
-    internal static (decimal Debit, decimal Credit) Turnover(IEnumerable<JournalLine> lines, LedgerAccounts chart)
-    {
-        var net = lines.Where(line => line.Account == chart.Receivable || line.Account == chart.Payable).Sum(line => line.Amount);
-        return net >= 0m ? (net, 0m) : (0m, -net);
-    }
+    /// <summary>The customer's own account in the two columns of a statement.</summary>
+    internal static (decimal Debit, decimal Credit) Columns(decimal own) => own >= 0m ? (own, 0m) : (0m, -own);
 }

@@ -2,7 +2,6 @@ using System.Globalization;
 using Vade.Kernel;
 using Vade.Kernel.Messaging;
 using Vade.Kernel.Storage;
-using Vade.Organisation;
 
 namespace Vade.Accounts;
 
@@ -12,7 +11,7 @@ public sealed record Statement(Currency Currency, DateOnly From, DateOnly To, de
 public sealed record StatementLine(Entry Entry, decimal Debit, decimal Credit, decimal Balance);
 
 /// <summary>Reads an account's ledger: its head, its statement, who settled what.</summary>
-public sealed class LedgerReader(AccountStore accounts, Settings settings)
+public sealed class LedgerReader(AccountStore accounts)
 {
     /// <summary>The head of the ledger; an empty one where nothing was ever posted.</summary>
     public async Task<LedgerHead> Head(string account, CancellationToken cancellation) =>
@@ -25,7 +24,6 @@ public sealed class LedgerReader(AccountStore accounts, Settings settings)
     /// <summary>From and to are both inclusive.</summary>
     public async Task<Statement> Statement(string account, DateOnly from, DateOnly to, Currency currency, CancellationToken cancellation)
     {
-        var chart = await settings.Get(AccountsSettings.Section, cancellation);
         var head = await Head(account, cancellation);
         var opening = 0m;
         var months = KeyRange.Between(AccountsRows.Month(""), AccountsRows.Month(from.ToString("yyyy-MM", CultureInfo.InvariantCulture)));
@@ -40,7 +38,7 @@ public sealed class LedgerReader(AccountStore accounts, Settings settings)
         var entries = KeyRange.Between(AccountsRows.Entry(new DateOnly(from.Year, from.Month, 1)), AccountsRows.Entry(to.AddDays(1)));
         await foreach (var row in accounts.Tables.All(AccountStore.Table, account, entries, AccountsRows.EntryType, cancellation))
         {
-            var (debit, credit) = LedgerSession.Turnover(row.Value.Lines, chart);
+            var (debit, credit) = LedgerSession.Columns(row.Value.Own);
             if (row.Value.Currency != currency.Code || (debit == 0m && credit == 0m))
                 continue;
             balance += debit - credit;
@@ -65,17 +63,30 @@ public sealed class LedgerReader(AccountStore accounts, Settings settings)
     /// <summary>What each credit settles, folded over all allocations of the account: amounts undone since are left out.</summary>
     public async Task<ILookup<string, Allocation>> Allocations(string account, CancellationToken cancellation)
     {
-        var net = new Dictionary<(string Credit, string Item), Allocation>();
+        var history = await AllocationHistory(account, cancellation);
+        return Net(history.SelectMany(row => row.Allocations)).ToLookup(allocation => allocation.Credit, StringComparer.Ordinal);
+    }
+
+    /// <summary>Every allocation that was ever made or undone, in the order of posting.</summary>
+    internal async Task<IReadOnlyList<AllocationRow>> AllocationHistory(string account, CancellationToken cancellation)
+    {
+        var rows = new List<AllocationRow>();
         await foreach (var row in accounts.Tables.All(AccountStore.Table, account, KeyRange.Prefix(AccountsRows.AllocationPrefix), AccountsRows.AllocationType, cancellation))
+            rows.Add(row.Value);
+        return rows;
+    }
+
+    /// <summary>One allocation for each credit and item, undone amounts left out.</summary>
+    internal static IEnumerable<Allocation> Net(IEnumerable<Allocation> history)
+    {
+        var net = new Dictionary<(string Credit, string Item), Allocation>();
+        foreach (var allocation in history)
         {
-            foreach (var allocation in row.Value.Allocations)
-            {
-                var key = (allocation.Credit, allocation.Item.Ref);
-                net[key] = net.TryGetValue(key, out var before) ? before with { Amount = before.Amount + allocation.Amount } : allocation;
-            }
+            var key = (allocation.Credit, allocation.Item.Ref);
+            net[key] = net.TryGetValue(key, out var before) ? before with { Amount = before.Amount + allocation.Amount } : allocation;
         }
 
-        return net.Values.Where(allocation => allocation.Amount != 0m).ToLookup(allocation => allocation.Credit, StringComparer.Ordinal);
+        return net.Values.Where(allocation => allocation.Amount != 0m);
     }
 
     /// <summary>What this credit settles now.</summary>

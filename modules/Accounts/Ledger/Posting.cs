@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Vade.Kernel;
 
 namespace Vade.Accounts;
@@ -22,14 +23,33 @@ public sealed record JournalLine(string Account, decimal Amount);
 /// <summary>What a customer owes for: opened by an invoice or document, settled by allocations.</summary>
 /// <param name="Ref">The identity of the fact behind it: the row key of the invoice or document.</param>
 /// <param name="Number">The number a person knows it by.</param>
-public sealed record OpenItem(string Ref, string Number, string Currency, DateOnly On, DateOnly DueOn, decimal Total, decimal Remaining);
+public sealed record OpenItem(
+    [property: JsonPropertyName("r")] string Ref,
+    [property: JsonPropertyName("n")] string Number,
+    [property: JsonPropertyName("c")] string Currency,
+    [property: JsonPropertyName("o")] DateOnly On,
+    [property: JsonPropertyName("d")] DateOnly DueOn,
+    [property: JsonPropertyName("t")] decimal Total,
+    [property: JsonPropertyName("l")] decimal Remaining);
 
 /// <summary>Money received that has settled nothing yet: an advance, which settles the next invoice by itself.</summary>
 /// <param name="Ref">The row key of the payment (or credit document) it came from.</param>
-public sealed record Credit(string Ref, string Number, string Currency, DateOnly On, decimal Left);
+/// <param name="At">When it was posted; the ledger fills it in.</param>
+public sealed record Credit(
+    [property: JsonPropertyName("r")] string Ref,
+    [property: JsonPropertyName("n")] string Number,
+    [property: JsonPropertyName("c")] string Currency,
+    [property: JsonPropertyName("o")] DateOnly On,
+    [property: JsonPropertyName("l")] decimal Left,
+    [property: JsonPropertyName("a")] DateTimeOffset? At = null);
 
 /// <summary>So much of a credit settles an item. Negative where an earlier allocation is undone.</summary>
-public sealed record Allocation(string Credit, OpenItem Item, decimal Amount);
+/// <param name="CreditAt">When the credit was posted.</param>
+public sealed record Allocation(
+    [property: JsonPropertyName("c")] string Credit,
+    [property: JsonPropertyName("i")] OpenItem Item,
+    [property: JsonPropertyName("m")] decimal Amount,
+    [property: JsonPropertyName("a")] DateTimeOffset? CreditAt = null);
 
 /// <summary>What a posting does to the customer's open items.</summary>
 public abstract record Effect
@@ -83,6 +103,10 @@ public sealed record Posting(
 /// <summary>An entry of the ledger as it stands for ever.</summary>
 /// <param name="Sequence">From 1, without gap, per account.</param>
 /// <param name="Previous">The hash of the entry before; the account's code hashed for the first.</param>
+/// <param name="Own">
+/// What it moves on the customer's own account, receivable and payable together, debit positive. Kept, because the
+/// codes of these accounts may change in the settings and old entries must still mean the same.
+/// </param>
 public sealed record Entry(
     long Sequence,
     string Id,
@@ -94,7 +118,8 @@ public sealed record Entry(
     IReadOnlyList<JournalLine> Lines,
     string Snapshot,
     string Previous,
-    string Hash);
+    string Hash,
+    decimal Own = 0m);
 
 /// <summary>Account codes that postings use. Settings; the defaults are those of the Turkish uniform chart.</summary>
 public sealed record LedgerAccounts(

@@ -132,3 +132,23 @@ internal sealed class Gap(int height) : Block
             sheet.Y += Math.Min(height, Math.Max(0, sheet.Rest));
     }
 }
+
+/// <summary>A line across.</summary>
+internal sealed class Rule(Rgb colour) : Block
+{
+    private const int Thickness = 80;
+    private int _width;
+
+    public override int Measure(Sheet sheet, int width)
+    {
+        _width = width;
+        return Thickness;
+    }
+
+    public override void Draw(Sheet sheet, Element parent, int x, int y)
+    {
+        sheet.Canvas.Begin(Artifact.Layout);
+        sheet.Canvas.Fill(x, y, _width, Thickness, colour);
+        sheet.Canvas.End();
+    }
+}

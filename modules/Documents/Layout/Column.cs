@@ -20,6 +20,8 @@ internal sealed class Column : Block
 
     public void Gap(int height) => Add(new Gap(height));
 
+    public void Rule(Rgb colour) => Add(new Rule(colour));
+
     public void Picture(PdfImage image, string alternative, int maxWidth, int maxHeight) =>
         Add(new Picture(image, alternative, maxWidth, maxHeight));
 

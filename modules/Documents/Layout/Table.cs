@@ -52,6 +52,9 @@ internal sealed class Table : Block
     /// <summary>A line of this colour under the header.</summary>
     public Table Accent(Rgb accent) { _accent = accent; return this; }
 
+    /// <summary>Closer rows, for long lists.</summary>
+    public Table Dense() { _padding = 340; return this; }
+
     /// <summary>Without lines between the rows, and closer.</summary>
     public Table Plain(int padding) { (_isRuled, _padding) = (false, padding); return this; }
 

@@ -129,7 +129,8 @@ internal sealed class Typesetter
                 (breakEnd, breakNext) = (at, at + 1);
                 continue;
             }
-            if (sum > limit && at > lineStart)
+            // Twice where what stood before the break is narrower than the letter that made the line too wide.
+            while (sum > limit && at > lineStart)
             {
                 if (breakEnd <= lineStart)
                     (breakEnd, breakNext) = (at, at);

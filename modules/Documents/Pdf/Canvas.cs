@@ -173,12 +173,9 @@ internal sealed class Canvas : IDisposable
     private void Show(ReadOnlySpan<ushort> glyphs)
     {
         foreach (var glyph in glyphs)
-        {
             if (glyph > HighestGlyph)
                 HighestGlyph = glyph;
-            _content.Escaped((byte)(glyph >> 8));
-            _content.Escaped((byte)(glyph & 0xFF));
-        }
+        _content.Glyphs(glyphs);
     }
 
     public void Dispose() => _content.Dispose();

@@ -37,6 +37,9 @@ internal sealed class PdfBuffer(int capacity = 16 * 1024) : Stream
 
     public PdfBuffer Int(int value)
     {
+        // Most numbers of a PDF are small, and there are thousands of them.
+        if (value is >= 0 and < 10)
+            return Add((byte)('0' + value));
         value.TryFormat(Free(11), out var written, default, CultureInfo.InvariantCulture);
         _length += written;
         return this;
@@ -84,8 +87,11 @@ internal sealed class PdfBuffer(int capacity = 16 * 1024) : Stream
         if (Ascii.IsValid(text) && !text.AsSpan().ContainsAnyInRange('\0', '\x1F'))
         {
             Add((byte)'(');
+            var free = Free(text.Length * 2);
+            var at = 0;
             foreach (var c in text)
-                Escaped((byte)c);
+                at = Escape(free, at, (byte)c);
+            _length += at;
             return Add((byte)')');
         }
         Add("<FEFF"u8);
@@ -97,17 +103,30 @@ internal sealed class PdfBuffer(int capacity = 16 * 1024) : Stream
         return Add((byte)'>');
     }
 
-    /// <summary>One byte inside a literal string. A bare CR would be read as LF, so it is escaped like the brackets.</summary>
-    public void Escaped(byte value)
+    /// <summary>Glyph numbers inside a literal string, two bytes each: half of what hexadecimal takes.</summary>
+    public void Glyphs(ReadOnlySpan<ushort> glyphs)
     {
-        if (value == '\r')
+        var free = Free(glyphs.Length * 4);
+        var at = 0;
+        foreach (var glyph in glyphs)
         {
-            Add("\\r"u8);
-            return;
+            at = Escape(free, at, (byte)(glyph >> 8));
+            at = Escape(free, at, (byte)(glyph & 0xFF));
         }
-        if (value is (byte)'(' or (byte)')' or (byte)'\\')
-            Add((byte)'\\');
-        Add(value);
+        _length += at;
+    }
+
+    /// <summary>One byte inside a literal string. A bare CR would be read as LF, so it is escaped like the brackets.</summary>
+    private static int Escape(Span<byte> free, int at, byte value)
+    {
+        if (value is (byte)'(' or (byte)')' or (byte)'\\' or (byte)'\r')
+        {
+            free[at++] = (byte)'\\';
+            if (value == '\r')
+                value = (byte)'r';
+        }
+        free[at++] = value;
+        return at;
     }
 
     public PdfBuffer Hex(ReadOnlySpan<byte> bytes)
@@ -122,8 +141,8 @@ internal sealed class PdfBuffer(int capacity = 16 * 1024) : Stream
     private static ReadOnlySpan<byte> Digits => "0123456789ABCDEF"u8;
 
     /// <summary>
-    /// Adds these parts as one zlib stream, at the runtime's fast level: the slower one costs five times the time for
-    /// a tenth of the size (decision 0004).
+    /// Adds these parts as one zlib stream, at the runtime's fast level: the slower one takes five times as long for
+    /// a file 6 % smaller (decision 0004).
     /// </summary>
     public void Deflated(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second = default)
     {

@@ -169,17 +169,18 @@ internal static class PdfFile
         sha.GetHashAndReset(hash);
     }
 
-    /// <summary>Entries of one, three and two bytes: kind, offset or containing stream, generation or index in the stream.</summary>
+    /// <summary>Entries of one, three and three bytes: kind, offset or containing stream, generation or index in the stream.</summary>
     private static void WriteCrossReference(PdfBuffer body, Prologue prologue, int[] offsets, ObjectStream objects, ReadOnlySpan<byte> id, ReadOnlySpan<byte> contentId)
     {
+        const int EntryBytes = 7;
         var start = prologue.Bytes.Length + body.Count;
         offsets[CrossReference] = start;
-        var entries = new byte[offsets.Length * 6];
+        var entries = new byte[offsets.Length * EntryBytes];
         void Entry(int number, byte kind, int second, int third)
         {
-            var entry = entries.AsSpan(number * 6, 6);
+            var entry = entries.AsSpan(number * EntryBytes, EntryBytes);
             (entry[0], entry[1], entry[2], entry[3]) = (kind, (byte)(second >> 16), (byte)((second >> 8) & 0xFF), (byte)(second & 0xFF));
-            (entry[4], entry[5]) = ((byte)(third >> 8), (byte)(third & 0xFF));
+            (entry[4], entry[5], entry[6]) = ((byte)(third >> 16), (byte)((third >> 8) & 0xFF), (byte)(third & 0xFF));
         }
         Entry(0, 0, 0, 0xFFFF);
         for (var number = 1; number < offsets.Length; number++)
@@ -191,7 +192,7 @@ internal static class PdfFile
 
         using var deflated = new PdfBuffer();
         deflated.Deflated(entries);
-        body.Int(CrossReference).Add(" 0 obj\n<</Type/XRef/W[1 3 2]/Size "u8).Int(offsets.Length).Add("/Root "u8).Ref(Catalog)
+        body.Int(CrossReference).Add(" 0 obj\n<</Type/XRef/W[1 3 3]/Size "u8).Int(offsets.Length).Add("/Root "u8).Ref(Catalog)
             .Add("/Info "u8).Ref(Info).Add("/ID[<"u8).Hex(id).Add("><"u8).Hex(contentId).Add(">]/Filter/FlateDecode/Length "u8).Int(deflated.Count)
             .Add(">>\nstream\n"u8).Add(deflated.Written).Add("\nendstream\nendobj\nstartxref\n"u8).Int(start).Add("\n%%EOF\n"u8);
     }

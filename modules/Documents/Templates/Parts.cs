@@ -87,11 +87,13 @@ internal static class Parts
                         table.Row(label, value);
                 });
                 right.Gap(400);
-                right.Panel(accent.Tint(8), padding: 1000, panel => panel.Table(table =>
+                right.Rule(accent);
+                right.Gap(700);
+                right.Table(table =>
                 {
                     table.Plain(padding: 0).RowHeaders().Relative(1, null).Auto(null, Align.Right);
                     table.Row(new Style(Weight.Bold, 1000, accent), new Style(Weight.Bold, 1800, accent), total.Label, total.Value);
-                }));
+                });
             });
         });
     }

@@ -11,6 +11,9 @@ public sealed record OutboxRow(string Message, JsonElement Body, DateTimeOffset 
 /// <summary>Finish whatever an account has begun: publish its outbox, complete what is pending (design §2).</summary>
 public sealed record FinishAccount(string Account);
 
+/// <summary>The same for many accounts, for a caller that changes a file's worth of them.</summary>
+public sealed record FinishAccounts(IReadOnlyList<string> Accounts);
+
 /// <summary>Something a module completes in an account when <see cref="FinishAccount"/> comes by.</summary>
 public interface IFinishAccount
 {
@@ -80,6 +83,10 @@ public sealed class AccountStore(ITables tables, Bus bus, TimeProvider clock)
     internal static readonly RowType<OutboxRow> Outbox = new(EnvelopeJson.Default.OutboxRow);
 
     private const int TriesMax = 8;
+    private const int AccountsPerMessageMax = 200;
+
+    // A character of a key takes up to six bytes as JSON, and a message holds 48 KiB.
+    private const int CharactersPerMessageMax = 7_000;
     private static readonly TimeSpan CommitTimeMax = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan FinishAfter = TimeSpan.FromMinutes(10);
 
@@ -143,6 +150,30 @@ public sealed class AccountStore(ITables tables, Bus bus, TimeProvider clock)
     public Task FinishLater(string account, CancellationToken cancellation) =>
         bus.Send(new FinishAccount(account), EnvelopeJson.Default.FinishAccount, cancellation, FinishAfter);
 
+    /// <summary>The same for many accounts, with a message for every couple of hundred instead of one each.</summary>
+    public Task FinishLater(IEnumerable<string> many, CancellationToken cancellation)
+    {
+        var messages = new List<FinishAccounts>();
+        var (group, characters) = (new List<string>(), 0);
+        foreach (var account in many)
+        {
+            if (group.Count == AccountsPerMessageMax || characters + account.Length > CharactersPerMessageMax)
+            {
+                messages.Add(new(group));
+                (group, characters) = ([], 0);
+            }
+
+            group.Add(account);
+            characters += account.Length;
+        }
+
+        if (group.Count > 0)
+            messages.Add(new(group));
+        return messages.Count == 0
+            ? Task.CompletedTask
+            : bus.Send(messages, EnvelopeJson.Default.FinishAccounts, cancellation, FinishAfter);
+    }
+
     /// <summary>Publishes every outbox row that stands in the account.</summary>
     public async Task PublishLeft(string account, CancellationToken cancellation)
     {
@@ -164,12 +195,19 @@ public sealed class AccountStore(ITables tables, Bus bus, TimeProvider clock)
     }
 }
 
-internal sealed class FinishAccountHandler(AccountStore accounts, IEnumerable<IFinishAccount> modules) : IHandle<FinishAccount>
+internal sealed class FinishAccountHandler(AccountStore accounts, IEnumerable<IFinishAccount> modules)
+    : IHandle<FinishAccount>, IHandle<FinishAccounts>
 {
     public async Task Handle(FinishAccount message, CancellationToken cancellation)
     {
         foreach (var module in modules)
             await module.Finish(message.Account, cancellation);
         await accounts.PublishLeft(message.Account, cancellation);
+    }
+
+    public async Task Handle(FinishAccounts message, CancellationToken cancellation)
+    {
+        foreach (var account in message.Accounts)
+            await Handle(new FinishAccount(account), cancellation);
     }
 }

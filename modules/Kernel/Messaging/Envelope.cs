@@ -33,4 +33,5 @@ public sealed record Envelope(string Handler, int Attempt, JsonElement Body)
 [JsonSerializable(typeof(PoisonRow))]
 [JsonSerializable(typeof(OutboxRow))]
 [JsonSerializable(typeof(FinishAccount))]
+[JsonSerializable(typeof(FinishAccounts))]
 internal sealed partial class EnvelopeJson : JsonSerializerContext;

@@ -14,10 +14,31 @@ namespace Vade.Kernel.Storage;
 public sealed class SpreadIndex<T>(ITables tables, string table, string name, RowType<T> type)
 {
     public const int Buckets = 16;
+    private const int UpdateTriesMax = 20;
 
     /// <summary>Writes an absolute row under the key, whatever is there.</summary>
     public Task Put(string spreadBy, string key, T value, CancellationToken cancellation) =>
         tables.Put(table, Partition(spreadBy), key, value, type, cancellation);
+
+    /// <summary>
+    /// Writes what <paramref name="next"/> makes of the row that is there, or of nothing; null leaves everything as it
+    /// is. For rows that must not go back: whoever loses a race decides again on what is there then.
+    /// </summary>
+    /// <exception cref="StoreBusyException">Others kept winning.</exception>
+    public async Task Update(string spreadBy, string key, Func<T?, T?> next, CancellationToken cancellation)
+    {
+        for (var attempt = 1; attempt <= UpdateTriesMax; attempt++)
+        {
+            var before = await Find(spreadBy, key, cancellation);
+            if (next(before is null ? default : before.Value) is not { } after
+                || await (before is null
+                    ? tables.Insert(table, Partition(spreadBy), key, after, type, cancellation)
+                    : tables.Replace(table, Partition(spreadBy), before, after, type, cancellation)))
+                return;
+        }
+
+        throw new StoreBusyException($"The row {key} of {name} is being changed by others.");
+    }
 
     /// <summary>In one step: the row under one key goes, the one under another is there.</summary>
     public async Task Move(string spreadBy, string from, string to, T value, CancellationToken cancellation)

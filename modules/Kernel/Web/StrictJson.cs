@@ -36,9 +36,11 @@ internal sealed class StrictJson(JsonSerializerOptions options)
                 break;
             case JsonTypeInfoKind.Object or JsonTypeInfoKind.Dictionary:
                 Refuse(path, "type", "An object is expected here.");
+                writer.WriteNullValue();
                 break;
             case JsonTypeInfoKind.Enumerable:
                 Refuse(path, "type", "A list is expected here.");
+                writer.WriteNullValue();
                 break;
             default:
                 CopyValue(element, type, writer, path);

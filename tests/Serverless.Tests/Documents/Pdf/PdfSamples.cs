@@ -78,6 +78,35 @@ internal static class PdfSamples
         };
     }
 
+    /// <summary>Everything at once that a sober template does not expect: no optional part, letters no font has, one endless text.</summary>
+    public static InvoiceDocument OddInvoice(Language language)
+    {
+        var usual = Invoice(language);
+        var currency = usual.Net.Currency;
+        return usual with
+        {
+            Cancelled = true,
+            Title = "Taslak",
+            Buyer = new Party(new string('W', 90)),
+            DueOn = null,
+            Period = null,
+            PayerNumber = null,
+            PayLink = null,
+            PastBalance = null,
+            AmountInWords = null,
+            Notes = [],
+            Accent = new Rgb(255, 230, 0),
+            Lines =
+            [
+                new InvoiceLine("Türkçe 日本語 😀 e\u0301 I\u0307", -1.5m, null, 0.0375m, null, Money.Rounded(-12.50m, currency)),
+                new InvoiceLine(new string('x', 90), 1, "adet", 10m, 1m, Money.Rounded(10m, currency)),
+                new InvoiceLine(string.Join(' ', Enumerable.Repeat("uzun açıklama", 900)), 1, "m³", 1234567.89m, 10m, Money.Rounded(1234567890.12m, currency)),
+                new InvoiceLine("", 0, null, 0m, 0m, Money.Zero(currency)),
+            ],
+            Taxes = [new InvoiceTax(1m, usual.Net, usual.Net), new InvoiceTax(10m, usual.Net, usual.Net)],
+        };
+    }
+
     public static ReceiptDocument Receipt(Language language = Language.Tr)
     {
         var country = Of(language);

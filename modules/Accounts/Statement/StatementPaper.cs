@@ -1,0 +1,86 @@
+using System.Globalization;
+using Vade.Documents;
+using Vade.Documents.Sheets;
+using Vade.Kernel;
+
+namespace Vade.Accounts;
+
+/// <summary>A statement as a workbook and as a paper, in the customer's language.</summary>
+internal static class StatementPaper
+{
+    private static readonly Texts Texts = Texts.Of(typeof(StatementPaper).Assembly);
+
+    public static byte[] Workbook(CustomerStatement asked)
+    {
+        var (statement, language) = (asked.Statement, asked.Customer.Reader);
+        var digits = statement.Currency.MinorDigits;
+        SheetCell[] opening = [statement.From, Texts[language, "opening"], default, default, default, statement.Opening];
+        var rows = statement.Lines
+            .Select(line => (IReadOnlyList<SheetCell>)[line.Entry.ValueOn, Kind(line, language), line.Entry.Document, line.Debit, line.Credit, line.Balance])
+            .Prepend(opening);
+        using var file = new MemoryStream();
+        XlsxWriter.Write(file, language, new SheetDocument(
+            Texts[language, "statement"],
+            [
+                SheetColumn.Date(Texts[language, "date"]),
+                SheetColumn.Text(Texts[language, "kind"]),
+                SheetColumn.Text(Texts[language, "document"]),
+                SheetColumn.Money(Texts[language, "debit"], digits, total: true),
+                SheetColumn.Money(Texts[language, "credit"], digits, total: true),
+                SheetColumn.Money(Texts[language, "balance"], digits),
+            ],
+            rows)
+        {
+            Headings =
+            [
+                $"{asked.Organisation.Name}: {Texts[language, "statement"]}",
+                $"{asked.Customer.Title} ({asked.Customer.Code})",
+                $"{Formats.Date(statement.From, language)} – {Formats.Date(statement.To, language)}, {statement.Currency}",
+            ],
+            TotalLabel = Texts[language, "total"],
+        });
+        return file.ToArray();
+    }
+
+    public static byte[] Pdf(CustomerStatement asked, DateTimeOffset now)
+    {
+        var (statement, customer, organisation) = (asked.Statement, asked.Customer, asked.Organisation);
+        Money Amount(decimal amount) => new(amount, statement.Currency);
+        return StatementPdf.Render(new()
+        {
+            Language = customer.Reader,
+            // Which state of the ledger it shows: the sequence and the hash of its last entry.
+            Identity = string.Create(CultureInfo.InvariantCulture, $"statement|{statement.Hash}|{statement.Sequence}|{statement.From:yyyy-MM-dd}|{statement.To:yyyy-MM-dd}|{statement.Currency}"),
+            IssuedAt = now,
+            Organisation = new(organisation.Name)
+            {
+                TaxOffice = organisation.TaxOffice,
+                TaxIdLabel = Label(organisation.Country, organisation.TaxId),
+                TaxId = organisation.TaxId,
+                AddressLines = organisation.Address ?? [],
+            },
+            Customer = new(customer.Title)
+            {
+                TaxIdLabel = Label(customer.Country, customer.TaxId),
+                TaxId = customer.TaxId,
+                AddressLines = customer.Address.Lines(),
+            },
+            Account = customer.Code,
+            Accent = Rgb.Find(organisation.Accent) ?? Rgb.DefaultAccent,
+            From = statement.From,
+            To = statement.To,
+            Opening = Amount(statement.Opening),
+            Entries = [.. statement.Lines.Select(line => new StatementEntry(
+                line.Entry.ValueOn, Kind(line, customer.Reader), line.Entry.Document, Amount(line.Debit), Amount(line.Credit), Amount(line.Balance)))],
+            Closing = Amount(statement.Closing),
+        });
+    }
+
+    private static string Kind(StatementLine line, Language language)
+    {
+        var name = line.Entry.Kind.ToString();
+        return Texts[language, $"kind.{char.ToLowerInvariant(name[0])}{name[1..]}"];
+    }
+
+    private static string? Label(string country, string? taxId) => taxId is null ? null : TaxId.Check(country, taxId).Id?.Label;
+}

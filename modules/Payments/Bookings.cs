@@ -1,0 +1,60 @@
+using System.Security.Cryptography;
+using Vade.Accounts;
+using Vade.Billing;
+using Vade.Kernel;
+using Vade.Kernel.Messaging;
+using Vade.Organisation;
+
+namespace Vade.Payments;
+
+/// <summary>Money as it was reported to us, before it is booked.</summary>
+/// <param name="Items">The open items it is for, in their order; null for the oldest due first.</param>
+internal sealed record Received(
+    string Ref, string Id, Money Amount, string Means, string? Form, string? Provider, string Reference, DateOnly On, bool Test, bool Posted,
+    IReadOnlyList<string>? Items);
+
+/// <summary>Books money received: payment row, ledger entry, the mark that a receipt is due, and the news.</summary>
+internal sealed class Bookings(AccountStore accounts, Ledger ledger, PaymentIndex index, Settings settings, TimeProvider clock)
+{
+    /// <summary>Before the commit: the payment can be found by its id and in the list.</summary>
+    public Task Announce(string account, Received received, CancellationToken cancellation) =>
+        index.Put(received.Id, received.On, new(account, received.Ref), cancellation);
+
+    /// <summary>Today, or the first day that the books are open again: money that came is never refused.</summary>
+    public DateOnly FirstOpenDay(OrganisationSettings organisation)
+    {
+        var today = organisation.Today(clock);
+        return organisation.ClosedThrough is { } closed && closed >= today ? closed.AddDays(1) : today;
+    }
+
+    /// <summary>Adds everything to the batch and returns what is left as an advance.</summary>
+    public async Task<decimal> Book(AccountBatch batch, Received received, CancellationToken cancellation)
+    {
+        var billing = await settings.Get(BillingSettings.Section, cancellation);
+        var payment = new Payment(
+            received.Ref, received.Id, AccountStore.CodeOf(batch.Account), PaymentState.Confirmed, received.Amount.Currency.Code,
+            received.Amount.Amount, received.Means, received.Form, received.Provider, received.Reference, received.On, clock.GetUtcNow(),
+            [], 0m, received.Test, received.Posted, billing.ReceiptSeries,
+            RandomNumberGenerator.GetHexString(32, lowercase: true),
+            Payment.HashOf(received.Amount, received.Means, received.Reference));
+        if (received.Posted)
+        {
+            var session = await ledger.Open(batch.Account, cancellation);
+            var allocations = session.Post(payment.Posting(session.Accounts, received.Items));
+            payment = payment with
+            {
+                Settled = [.. allocations.Select(allocation => new Settled(allocation.Item.Number, allocation.Amount))],
+                Advance = received.Amount.Amount - allocations.Sum(allocation => allocation.Amount),
+            };
+            await session.Write(batch, cancellation);
+            batch.Insert(PaymentsRows.PendingReceipt(received.Ref), new PendingReceipt(received.Ref), PaymentsRows.PendingType);
+            batch.Publish(new PaymentReceived(batch.Account, received.Ref), PaymentsJson.Default.PaymentReceived);
+        }
+
+        batch.Insert(received.Ref, payment, PaymentsRows.PaymentType);
+        return payment.Advance;
+    }
+
+    public async Task<Payment?> Find(string account, string reference, CancellationToken cancellation) =>
+        (await accounts.Find(account, reference, PaymentsRows.PaymentType, cancellation))?.Value;
+}

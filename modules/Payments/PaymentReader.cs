@@ -1,0 +1,57 @@
+using Vade.Kernel.Messaging;
+using Vade.Kernel.Storage;
+
+namespace Vade.Payments;
+
+/// <summary>What other modules may ask about payments.</summary>
+public sealed class PaymentReader(AccountStore accounts, IBlobs blobs, ITables tables)
+{
+    private readonly PaymentIndex _index = new(tables);
+
+    /// <summary>The payment of an account; null when there is none.</summary>
+    public async Task<Payment?> Find(string account, string reference, CancellationToken cancellation) =>
+        (await accounts.Find(account, reference, PaymentsRows.PaymentType, cancellation))?.Value;
+
+    /// <summary>The payment of this id, with the account it stands in.</summary>
+    public async Task<(string Account, Payment Payment)?> FindById(string id, CancellationToken cancellation) =>
+        await _index.Find(id, cancellation) is { } pointer && await Find(pointer.Account, pointer.Ref, cancellation) is { } payment
+            ? (pointer.Account, payment)
+            : null;
+
+    /// <summary>All payments of an account, in the order in which they came.</summary>
+    public async Task<IReadOnlyList<Payment>> Of(string account, CancellationToken cancellation)
+    {
+        var payments = new List<Payment>();
+        await foreach (var row in accounts.Tables.All(
+            AccountStore.Table, account, KeyRange.Prefix(PaymentsRows.PaymentPrefix), PaymentsRows.PaymentType, cancellation))
+            payments.Add(row.Value);
+        return [.. payments.OrderBy(payment => payment.At).ThenBy(payment => payment.Id, StringComparer.Ordinal)];
+    }
+
+    /// <summary>The stored receipt; null while it is being made.</summary>
+    public async Task<byte[]?> Receipt(Payment payment, CancellationToken cancellation) =>
+        payment.ReceiptHash is { } hash
+            ? await blobs.Find(PaymentsRows.ReceiptBlob(hash), cancellation)
+                ?? throw new InvalidOperationException($"The receipt {payment.ReceiptNumber} is missing.")
+            : null;
+}
+
+/// <summary>Payments by id, and by day. Rows are written before the payment they point at; a reader checks that it is there.</summary>
+internal sealed class PaymentIndex(ITables tables)
+{
+    private readonly SpreadIndex<PaymentPointer> _byId = new(tables, PaymentsRows.Table, "id", PaymentsRows.PaymentPointerType);
+    private readonly SpreadIndex<PaymentPointer> _byDay = new(tables, PaymentsRows.Table, "day", PaymentsRows.PaymentPointerType);
+
+    public async Task Put(string id, DateOnly on, PaymentPointer pointer, CancellationToken cancellation)
+    {
+        await _byId.Put(id, id, pointer, cancellation);
+        await _byDay.Put(id, PaymentsRows.Listed(on) + Key.Separator + id, pointer, cancellation);
+    }
+
+    public async Task<PaymentPointer?> Find(string id, CancellationToken cancellation) =>
+        id.Length is > 0 and <= 40 && id.All(char.IsAsciiLetterOrDigit) ? (await _byId.Find(id, id, cancellation))?.Value : null;
+
+    /// <summary>Pointers in the order of their days.</summary>
+    public Task<IReadOnlyList<Stored<PaymentPointer>>> Page(KeyRange range, int limit, CancellationToken cancellation) =>
+        _byDay.Page(range, limit, cancellation);
+}

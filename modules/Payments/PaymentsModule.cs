@@ -1,0 +1,53 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Vade.Kernel.Messaging;
+using Vade.Kernel.Web;
+using Vade.Organisation;
+
+namespace Vade.Payments;
+
+/// <summary>Attempts, providers, payments, receipts, and the page by which a customer pays.</summary>
+public static class PaymentsModule
+{
+    public const string Queue = "payments";
+
+    /// <summary>A call to a provider that has not been answered by then has an unknown outcome.</summary>
+    private static readonly TimeSpan CallMax = TimeSpan.FromSeconds(30);
+
+    public static IServiceCollection AddPayments(this IServiceCollection services)
+    {
+        services.AddSingleton<ISettingsSection>(provider => PaymentsSettings.SectionOf(provider.GetRequiredService<Deployment>()));
+        services.AddHttpClient(nameof(SimulatedBank), client => client.Timeout = CallMax);
+        services.AddSingleton<IPaymentProvider, SimulatorProvider>();
+        services.AddSingleton<SimulatedBank>();
+        services.AddSingleton<Providers>();
+        services.AddSingleton<OpenAttempts>();
+        services.AddSingleton<PaymentIndex>();
+        services.AddSingleton<PaymentReader>();
+        services.AddSingleton<Bookings>();
+        services.AddSingleton<ReturnLinks>();
+        services.AddSingleton<SettleAttempts>();
+        services.AddSingleton<StartPayment>();
+        services.AddSingleton<TakeNotification>();
+        services.AddSingleton<PayPages>();
+        services.AddSingleton<ResultPages>();
+        services.AddSingleton<Receipts>();
+        services.AddSingleton<IFinishAccount>(provider => provider.GetRequiredService<Receipts>());
+        services.AddTimer<PaymentsTimer>(PaymentsTimer.Function);
+        services.AddHandler<SettleAttempt, SettleAttemptHandler>(Queue, PaymentsJson.Default.SettleAttempt);
+        services.AddHandler<PaymentReceived, IssueReceipt>(Queue, PaymentsJson.Default.PaymentReceived);
+        services.AddHandler<NotifyShop, NotifyShopHandler>(Queue, PaymentsJson.Default.NotifyShop);
+        return services;
+    }
+
+    /// <summary>The pay pages, provider notifications and returns; in sandbox mode the simulated bank.</summary>
+    public static IEndpointRouteBuilder MapPayments(this IEndpointRouteBuilder app)
+    {
+        PayEndpoints.Map(app);
+        TakeNotification.Map(app);
+        ProviderReturn.Map(app);
+        if (app.ServiceProvider.GetRequiredService<Deployment>().Sandbox)
+            BankEndpoints.Map(app);
+        return app;
+    }
+}
