@@ -39,6 +39,6 @@ public static class NotificationsModule
             app.MapMailbox();
     }
 
-    /// <summary>The delivery log under <c>/api/v1</c>.</summary>
-    public static void MapNotificationsApi(this IEndpointRouteBuilder app) => app.MapDeliveries();
+    /// <summary>The endpoints under <c>/api/v1</c>: the delivery log.</summary>
+    public static void MapNotificationsApi(this IEndpointRouteBuilder api) => api.MapDeliveries();
 }

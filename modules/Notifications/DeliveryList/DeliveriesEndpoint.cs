@@ -37,7 +37,7 @@ internal sealed record DeliveryBody(
 /// <summary>The delivery log: what was sent to whom, and why something was not. Oldest first.</summary>
 internal static class DeliveriesEndpoint
 {
-    public static void MapDeliveries(this IEndpointRouteBuilder app) => app.MapGet("/deliveries", List);
+    public static void MapDeliveries(this IEndpointRouteBuilder api) => api.MapGet("/deliveries", List);
 
     private static async Task<IResult> List(
         HttpRequest request, DeliveryLog log, InvoiceReader invoices, Settings settings, CancellationToken cancellation)
