@@ -4,6 +4,7 @@ using Vade.Billing;
 using Vade.Kernel.Messaging;
 using Vade.Kernel.Web;
 using Vade.Organisation;
+using Vade.Payments;
 
 namespace Vade.Notifications;
 
@@ -26,9 +27,13 @@ public static class NotificationsModule
         services.AddSingleton<Deliveries>();
         services.AddSingleton<IDeliveryKind, InvoiceMail>();
         services.AddSingleton<IDeliveryKind, CancellationMail>();
+        services.AddSingleton<IDeliveryKind, ReceiptMail>();
         services.AddHandler<Deliver, DeliverHandler>(Queue, NotificationsJson.Default.Deliver);
         services.AddHandler<InvoiceIssued, InvoiceIssuedHandler>(Queue, NotificationsJson.Default.InvoiceIssued);
         services.AddHandler<InvoiceCancelled, InvoiceCancelledHandler>(Queue, NotificationsJson.Default.InvoiceCancelled);
+        services.AddHandler<ReceiptIssued, ReceiptIssuedHandler>(Queue, NotificationsJson.Default.ReceiptIssued);
+        services.AddSingleton<Notices>();
+        services.AddHandler<PaymentNeedsAttention, PaymentNeedsAttentionHandler>(Queue, NotificationsJson.Default.PaymentNeedsAttention);
         return services;
     }
 

@@ -45,4 +45,7 @@ internal static class NotificationsRows
 [JsonSerializable(typeof(MailboxEntry))]
 [JsonSerializable(typeof(Billing.InvoiceIssued))]
 [JsonSerializable(typeof(Billing.InvoiceCancelled))]
+[JsonSerializable(typeof(Payments.ReceiptIssued))]
+[JsonSerializable(typeof(Payments.PaymentNeedsAttention))]
+[JsonSerializable(typeof(Notice))]
 internal sealed partial class NotificationsJson : JsonSerializerContext;

@@ -95,7 +95,17 @@ internal static class CustomerEndpoints
 
 /// <param name="Query">A part of title, code, tax id or payer number, folded; empty for all.</param>
 /// <param name="Overdue">Whether something is open past its due date.</param>
-internal sealed record CustomerFilter(string Query, bool? HasEmail, bool? Overdue);
+internal sealed record CustomerFilter(string Query, bool? HasEmail, bool? Overdue)
+{
+    // Tax ids and payer numbers are read out in groups: 123 456 788.
+    private readonly string _ungrouped = Query.All(c => char.IsAsciiDigit(c) || c is ' ' or '-' or '.')
+        ? string.Concat(Query.Where(char.IsAsciiDigit))
+        : Query;
+
+    public bool Passes(DirectoryRow row) =>
+        (HasEmail ?? row.HasEmail) == row.HasEmail
+        && (row.Search.Contains(Query, StringComparison.Ordinal) || (_ungrouped.Length > 0 && row.Search.Contains(_ungrouped, StringComparison.Ordinal)));
+}
 
 /// <summary>Makes customers into what the API answers: with balances and link.</summary>
 internal sealed class CustomerViews(
@@ -121,7 +131,7 @@ internal sealed class CustomerViews(
         for (var scanned = 0; scanned < ScannedRowsMax;)
         {
             var rows = await directory.Page(after, RowsAtOnce, cancellation);
-            foreach (var group in rows.Where(row => Passes(row.Value, filter)).Chunk(AccountsAtOnce))
+            foreach (var group in rows.Where(row => filter.Passes(row.Value)).Chunk(AccountsAtOnce))
             {
                 var views = await Task.WhenAll(group.Select(row => Load(row.Key, filter, organisation, cancellation)));
                 found.AddRange(views.OfType<CustomerView>());
@@ -141,7 +151,7 @@ internal sealed class CustomerViews(
     private async Task<CustomerView?> Load(string account, CustomerFilter filter, OrganisationSettings organisation, CancellationToken cancellation)
     {
         var stored = await accounts.Find(account, AccountsRows.Customer, AccountsRows.CustomerType, cancellation);
-        if (stored is null || !Passes(CustomerDirectory.RowOf(stored.Value), filter))
+        if (stored is null || !filter.Passes(CustomerDirectory.RowOf(stored.Value)))
             return null;
         var head = await ledger.Head(account, cancellation);
         var today = organisation.Today(clock);
@@ -149,10 +159,6 @@ internal sealed class CustomerViews(
             ? null
             : Of(stored.Value, head, organisation, []);
     }
-
-    private static bool Passes(DirectoryRow row, CustomerFilter filter) =>
-        (filter.HasEmail ?? row.HasEmail) == row.HasEmail
-        && row.Search.Contains(filter.Query, StringComparison.Ordinal);
 
     private CustomerView Of(Customer customer, LedgerHead head, OrganisationSettings organisation, IReadOnlyList<Remark> warnings) => new(
         customer.Code, customer.Title, customer.TaxId, customer.Country, customer.Language, customer.Emails,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using Vade.Kernel;
 
 namespace Vade.Accounts;
@@ -15,6 +16,8 @@ internal sealed class DocumentBooking(
     /// <summary>Credits of payments made here; those that documents make begin otherwise.</summary>
     private const string DocumentCredits = AccountsRows.DocumentPrefix;
 
+    // Which version the entry stands for. A document holds no personal data, so its hash needs no salt.
+    private readonly string _snapshot = Convert.ToHexStringLower(SHA256.HashData(AccountsRows.DocumentType.Write(after).Span));
     private readonly List<Allocation> _allocations = [];
     private List<DocumentCredit> _credits = [.. before?.Credits ?? []];
     private int _postings = before?.Postings ?? 0;
@@ -158,6 +161,6 @@ internal sealed class DocumentBooking(
         _postings++;
         var id = string.Create(CultureInfo.InvariantCulture, $"document!{after.Direction}!{after.Number}!{_postings}");
         _allocations.AddRange(session.Post(new(
-            id, kind, Currency, session.IsClosed(on) ? today : on, after.Number, lines, effect, Snapshot: "")));
+            id, kind, Currency, session.IsClosed(on) ? today : on, after.Number, lines, effect, _snapshot)));
     }
 }

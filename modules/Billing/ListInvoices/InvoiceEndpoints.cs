@@ -27,14 +27,14 @@ internal static class InvoiceEndpoints
     {
         api.MapPost("/invoices", Post)
             .WithSummary("Issues an invoice outside any schedule, once for each reference")
-            .Accepts<InvoiceBody>("application/json")
+            .Accepts<InvoiceBody>("application/json", "*/*")
             .Produces<InvoiceView>(201).Produces<InvoiceView>().ProducesProblem(400).ProducesProblem(409).ProducesProblem(422);
         api.MapGet("/invoices", List).WithSummary("Invoices in the order of their numbers").Produces<ApiPage<InvoiceView>>();
         api.MapGet("/invoices/{number}", Get).WithSummary("An invoice").Produces<InvoiceView>().ProducesProblem(404);
         api.MapGet("/invoices/{number}/pdf", Pdf).WithSummary("The PDF as it was issued").Produces(200, contentType: "application/pdf").ProducesProblem(404);
         api.MapPost("/invoices/{number}/cancel", Cancel)
             .WithSummary("Cancels an unpaid invoice by a reversing entry")
-            .Accepts<CancelBody>("application/json")
+            .Accepts<CancelBody>("application/json", "*/*")
             .Produces<InvoiceView>().ProducesProblem(404).ProducesProblem(422);
     }
 

@@ -42,7 +42,7 @@ internal static class ServiceEndpoints
     {
         api.MapPut("/customers/{code}/services/{service}", Put)
             .WithSummary("Creates a service or replaces it whole; answers its next invoice dates")
-            .Accepts<ServiceBody>("application/json")
+            .Accepts<ServiceBody>("application/json", "*/*")
             .Produces<ServiceView>().Produces<ServiceView>(201).ProducesProblem(400).ProducesProblem(404).ProducesProblem(422);
         api.MapGet("/customers/{code}/services/{service}", Get).WithSummary("A service").Produces<ServiceView>().ProducesProblem(404);
         api.MapGet("/customers/{code}/services", List).WithSummary("The services of a customer").Produces<ApiPage<ServiceView>>().ProducesProblem(404);

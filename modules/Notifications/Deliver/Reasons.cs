@@ -18,6 +18,9 @@ internal static class Reasons
     /// <summary>A cancellation of something that the customer never got to know.</summary>
     public const string NeverSent = "neverSent";
 
+    /// <summary>The receipt of a payment that only tried the provider out.</summary>
+    public const string Test = "testPayment";
+
     /// <summary>The invoice itself is on its way at this moment.</summary>
     public const string InvoiceOnItsWay = "invoiceOnItsWay";
 

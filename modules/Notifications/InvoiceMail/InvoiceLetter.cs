@@ -41,7 +41,7 @@ internal static class InvoiceLetter
                 .. Amounts(invoice, language),
                 .. isPartlyPaid ? [new Fact(texts[language, "fact.remaining"], Formats.Money(left, language), IsStrong: true)] : Array.Empty<Fact>(),
             ],
-            !isPaid && organisation.Iban is { Length: > 0 } iban ? [texts.Format(language, "invoice.bank", iban, invoice.Number)] : [],
+            !isPaid && organisation.Iban is { Length: > 0 } iban ? [texts.Format(language, "invoice.bank", Iban.TryParse(iban, out var parsed) ? parsed.Grouped : iban, invoice.Number)] : [],
             invoice.Description is { } service
                 ? texts.Format(language, "invoice.because", invoice.Seller.Name, service, Formats.Date(invoice.IssuedOn, language), customer.PayerNumber)
                 : texts.Format(language, "invoice.becauseManual", invoice.Seller.Name, Formats.Date(invoice.IssuedOn, language), customer.PayerNumber),

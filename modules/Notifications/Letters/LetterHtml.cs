@@ -93,13 +93,16 @@ internal static class LetterHtml
         {
             var weight = fact.IsStrong ? ";font-weight:700" : "";
             rows.Append(CultureInfo.InvariantCulture, $"""
-                <tr><td class="soft rule" valign="top" style="padding:9px 14px 9px 0;{Rule};font-size:15px;line-height:21px;{Soft}">{E(fact.Label)}</td><td class="ink rule" align="right" valign="top" style="padding:9px 0;{Rule};font-size:15px;line-height:21px;{Ink};font-variant-numeric:tabular-nums;word-break:break-word{weight}">{E(fact.Value)}</td></tr>
+                <tr><td class="soft rule" valign="top" style="padding:9px 14px 9px 0;{Rule};font-size:15px;line-height:21px;{Soft}{Narrow(fact)}">{E(fact.Label)}</td><td class="ink rule" align="right" valign="top" style="padding:9px 0;{Rule};font-size:15px;line-height:21px;{Ink};font-variant-numeric:tabular-nums;word-break:break-word{weight}">{E(fact.Value)}</td></tr>
 
                 """);
         }
 
         return rows.Append("</table>").ToString();
     }
+
+    // A short name stays on one line; a long one may break rather than squeeze its value out.
+    private static string Narrow(Fact fact) => fact.Label.Length <= 20 ? ";white-space:nowrap" : "";
 
     /// <summary>White or near black, whichever reads better on the colour (WCAG relative luminance).</summary>
     private static string TextOn(string colour)

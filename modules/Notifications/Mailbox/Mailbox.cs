@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text.Json.Serialization;
 using Vade.Kernel.Storage;
+using Vade.Kernel.Web;
 
 namespace Vade.Notifications;
 
@@ -10,7 +12,7 @@ internal sealed record MailboxFile(string Name, string Type, int Size);
 
 /// <summary>A message as the mailbox keeps and shows it (contract: /simulator/mailbox.json).</summary>
 internal sealed record MailboxItem(
-    string Id, DateTimeOffset At, string Channel, string To, string Subject, string Text, string Html,
+    string Id, [property: JsonConverter(typeof(InstantJson))] DateTimeOffset At, string Channel, string To, string Subject, string Text, string Html,
     IReadOnlyList<string> Links, IReadOnlyList<MailboxFile> Attachments);
 
 /// <summary>Where a message stands in the order of time.</summary>

@@ -5,6 +5,7 @@ using Vade.Accounts;
 using Vade.Documents.Sheets;
 using Vade.Kernel;
 using Vade.Kernel.Messaging;
+using Vade.Kernel.Storage;
 using Vade.Tests.Kernel;
 
 namespace Vade.Tests.Accounts;
@@ -114,6 +115,30 @@ public sealed class ImportTests
             Assert.Equal(1_200.50m, (await ledger.Head("C1", default)).Balance(Currency.TRY).Amount);
             Assert.Equal(3, (await ledger.Entries("C1", default)).Count);
         }
+    }
+
+    [Fact]
+    public async Task The_finishing_messages_of_a_file_are_few_and_mend_what_a_crash_left()
+    {
+        await using var office = new Office();
+        using var api = await office.Client();
+        var file = Encoding.UTF8.GetBytes("code;title\r\n" + string.Concat(Enumerable.Range(0, 450).Select(i => $"C{i:000};Müşteri {i}\r\n")));
+        await Import(api, file);
+        Assert.Equal(3, office.Waiting(AccountStore.Queue));
+
+        for (var bucket = 0; bucket < 16; bucket++)
+        {
+            var rows = await office.Tables.Range("directory", $"customers-{bucket:x}", KeyRange.All, 1_000, default);
+            await office.Tables.Remove("directory", $"customers-{bucket:x}", [.. rows.Select(row => row.Key)], default);
+        }
+
+        office.Clock.Advance(TimeSpan.FromMinutes(11));
+        foreach (var message in await office.Receive(AccountStore.Queue))
+            await office.Get<Dispatcher>().Dispatch(AccountStore.Queue, message, default);
+        var found = 0;
+        await foreach (var _ in office.Get<CustomerReader>().Accounts(default))
+            found++;
+        Assert.Equal(450, found);
     }
 
     private static async Task<JsonElement> Import(HttpClient api, byte[] file, string kind = "customers")

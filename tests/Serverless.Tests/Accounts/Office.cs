@@ -57,6 +57,10 @@ internal sealed class Office : IAsyncDisposable
 
     public int Waiting(string queue) => _store.Queues.Count(queue);
 
+    /// <summary>The messages that are due, as the queue's function gets them.</summary>
+    public async Task<IReadOnlyList<string>> Receive(string queue) =>
+        [.. (await _store.Queues.Receive(queue, 32, TimeSpan.FromMinutes(1), default)).Select(message => message.Body)];
+
     /// <summary>What the finishing message does.</summary>
     public async Task Finish(string account)
     {

@@ -77,6 +77,7 @@ public sealed class DeliveryListTests
         Assert.Equal(
             ["id", "at", "channel", "to", "subject", "text", "html", "links", "attachments"],
             invoice.EnumerateObject().Select(member => member.Name));
+        Assert.Equal("2026-11-01T06:00:00Z", invoice.GetProperty("at").GetString());
         var file = Assert.Single(invoice.GetProperty("attachments").EnumerateArray());
         Assert.Equal(["name", "type", "size"], file.EnumerateObject().Select(member => member.Name));
         var id = invoice.GetProperty("id").GetString();

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Vade.Billing;
 using Vade.Kernel.Messaging;
 using Vade.Kernel.Storage;
 using Vade.Notifications;
@@ -184,7 +185,7 @@ public sealed class DeliveryTests
         await using var office = await Office.Open();
         await office.UseCarrier(carrier.Address);
         await office.Issue();
-        await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => Copy<InvoiceIssuedHandler, Billing.InvoiceIssued>(office, new(office.Account, office.Reference)))));
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => Copy<InvoiceIssuedHandler, InvoiceIssued>(office, new(office.Account, office.Reference)))));
         var key = NotificationsRows.Delivery("invoice", Office.Number, "email", "ahmet@bakkal.example");
         await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => Copy<DeliverHandler, Deliver>(office, new(office.Account, key)))));
         await office.Host.Advance(TimeSpan.FromHours(1));
@@ -197,15 +198,15 @@ public sealed class DeliveryTests
     {
         await using var office = await Office.Open();
         await office.Issue();
-        var pdf = (await office.Host.Get<Billing.InvoiceReader>().Find(office.Account, office.Reference, default))!.PdfHash!;
-        var bytes = await office.Host.Get<IBlobs>().Find(Billing.BillingRows.PdfBlob(pdf), default);
-        await office.Host.Get<IBlobs>().Remove(Billing.BillingRows.PdfBlob(pdf), default);
+        var pdf = (await office.Host.Get<InvoiceReader>().Find(office.Account, office.Reference, default))!.PdfHash!;
+        var bytes = await office.Host.Get<IBlobs>().Find(BillingRows.PdfBlob(pdf), default);
+        await office.Host.Get<IBlobs>().Remove(BillingRows.PdfBlob(pdf), default);
         await office.Host.Advance(TimeSpan.FromHours(2));
         Assert.Contains("is missing", Assert.Single(await office.Host.PoisonRows()).Error, StringComparison.Ordinal);
         var delivery = Assert.Single(await office.Deliveries());
         Assert.Equal((DeliveryState.Waiting, Reasons.CannotBeWritten, 0), (delivery.State, delivery.Reason, delivery.HandOvers));
 
-        await office.Host.Get<IBlobs>().Put(Billing.BillingRows.PdfBlob(pdf), bytes, default);
+        await office.Host.Get<IBlobs>().Put(BillingRows.PdfBlob(pdf), bytes, default);
         var poison = Assert.Single(await office.Host.Get<Poison>().List(null, 10, default));
         await office.Host.Get<Poison>().Retry(poison.Key, default);
         await office.Host.Advance(TimeSpan.FromMinutes(5));

@@ -52,7 +52,7 @@ public sealed partial class InvoiceMailTests
         {
             foreach (var said in new[]
             {
-                Office.Number, "₺1,190.00", "₺991.67", "₺198.33", "30 Nov 2026", "100000017", "TR330006100519786457841326", "X Ltd", "accounts@x.example",
+                Office.Number, "₺1,190.00", "₺991.67", "₺198.33", "30 Nov 2026", "100000017", "TR33 0006 1005 1978 6457 8413 26", "X Ltd", "accounts@x.example",
                 "You get this e-mail because X Ltd invoiced the service “Web hosting” on 1 Nov 2026.",
             })
                 Assert.Contains(said, body, StringComparison.Ordinal);

@@ -13,6 +13,7 @@ using Vade.Kernel.Security;
 using Vade.Kernel.Storage;
 using Vade.Notifications;
 using Vade.Organisation;
+using Vade.Payments;
 
 namespace Vade.Tests.Notifications;
 
@@ -35,7 +36,7 @@ internal sealed class Office : IAsyncDisposable
     {
         var office = new Office(SliceHost.Start(more: services =>
         {
-            services.AddNotifications();
+            services.AddSingleton<PaymentReader>().AddNotifications();
             if (answerWithin is { } limit)
                 services.AddHttpClient(SendGridSender.Client, client => client.Timeout = limit);
         }));
