@@ -26,6 +26,7 @@ internal static class Modules
         api.MapOrganisation();
         api.MapAccounts();
         api.MapBilling();
+        api.MapPaymentsApi();
         api.MapNotificationsApi();
         app.MapPortal();
         app.MapPayments();

@@ -33,7 +33,6 @@ internal static class BillingRows
     public static readonly RowType<GivenNumber> GivenType = new(BillingJson.Default.GivenNumber);
     public static readonly RowType<ChunkDone> DoneType = new(BillingJson.Default.ChunkDone);
     public static readonly RowType<BillingRun> RunType = new(BillingJson.Default.BillingRun);
-    public static readonly RowType<ReferenceClaim> ReferenceType = new(BillingJson.Default.ReferenceClaim);
 
     public static string Service(string code) => ServicePrefix + Key.Of(code);
 
@@ -72,7 +71,6 @@ internal static class BillingRows
 [JsonSerializable(typeof(RunChunk))]
 [JsonSerializable(typeof(RunManifest))]
 [JsonSerializable(typeof(ChunkDone))]
-[JsonSerializable(typeof(ReferenceClaim))]
 [JsonSerializable(typeof(InvoiceIssued))]
 [JsonSerializable(typeof(InvoiceCancelled))]
 [JsonSerializable(typeof(RunBilling))]

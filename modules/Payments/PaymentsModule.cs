@@ -25,6 +25,9 @@ public static class PaymentsModule
         services.AddSingleton<PaymentIndex>();
         services.AddSingleton<PaymentReader>();
         services.AddSingleton<Bookings>();
+        services.AddSingleton<PaymentViews>();
+        services.AddSingleton<RecordPayment>();
+        services.AddSingleton<CancelPayment>();
         services.AddSingleton<ReturnLinks>();
         services.AddSingleton<SettleAttempts>();
         services.AddSingleton<StartPayment>();
@@ -50,4 +53,7 @@ public static class PaymentsModule
             BankEndpoints.Map(app);
         return app;
     }
+
+    /// <summary>The endpoints under <c>/api/v1</c>.</summary>
+    public static void MapPaymentsApi(this IEndpointRouteBuilder api) => PaymentEndpoints.Map(api);
 }

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Vade.Accounts;
 using Vade.Kernel;
 using Vade.Kernel.Messaging;
@@ -11,9 +9,6 @@ namespace Vade.Billing;
 /// <summary>That an invoice outside any schedule was begun in this account: finished by whoever comes by.</summary>
 /// <param name="Series">Fixed when it was begun.</param>
 internal sealed record PendingInvoice(string Ref, string Series);
-
-/// <summary>A caller's reference belongs to one content. Written before the invoice; holds the hash of what was asked.</summary>
-internal sealed record ReferenceClaim(string Account, string ContentHash, DateTimeOffset At);
 
 /// <summary>What a request for an invoice came to.</summary>
 internal abstract record ManualOutcome
@@ -38,8 +33,7 @@ internal sealed class ManualInvoices(
     AccountStore accounts, Ledger ledger, CustomerReader customers, InvoiceFinisher finisher, Numbering numbering, Settings settings, TimeProvider clock)
     : IFinishAccount
 {
-    private const string References = "references";
-    private static readonly TimeSpan ClaimHeldFor = TimeSpan.FromHours(1);
+    private readonly ReferenceClaims _references = new(accounts, clock, BillingRows.Table, BillingRows.ManualInvoice);
 
     public async Task<ManualOutcome> Create(
         Customer customer, string reference, IReadOnlyList<ServiceLine> lines, Currency currency, int? dueDays, string content, CancellationToken cancellation)
@@ -47,7 +41,7 @@ internal sealed class ManualInvoices(
         var account = AccountStore.Of(customer.Code);
         var key = BillingRows.ManualInvoice(reference);
         await accounts.FinishLater(account, cancellation);
-        if (!await Claim(account, reference, content, cancellation))
+        if (!await _references.Claim(account, reference, content, cancellation))
             return new ManualOutcome.OtherContent();
 
         var isNew = await accounts.Change(
@@ -103,23 +97,5 @@ internal sealed class ManualInvoices(
                 return new(true, batch);
             },
             cancellation);
-    }
-
-    // A claim without its invoice is taken over once no live commit can be behind it.
-    private async Task<bool> Claim(string account, string reference, string content, CancellationToken cancellation)
-    {
-        var tables = accounts.Tables;
-        var key = Key.Of(reference);
-        var partition = References + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(reference)).AsSpan(0, 1));
-        var claim = new ReferenceClaim(account, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content))), clock.GetUtcNow());
-        if (await tables.Insert(BillingRows.Table, partition, key, claim, BillingRows.ReferenceType, cancellation))
-            return true;
-        if (await tables.Find(BillingRows.Table, partition, key, BillingRows.ReferenceType, cancellation) is not { } held)
-            return false;
-        if (held.Value.Account == account && held.Value.ContentHash == claim.ContentHash)
-            return true;
-        return clock.GetUtcNow() - held.Value.At > ClaimHeldFor
-            && await accounts.Find(held.Value.Account, BillingRows.ManualInvoice(reference), BillingRows.InvoiceType, cancellation) is null
-            && await tables.Replace(BillingRows.Table, partition, held, claim, BillingRows.ReferenceType, cancellation);
     }
 }

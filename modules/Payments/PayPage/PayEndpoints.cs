@@ -120,6 +120,8 @@ internal static class PayEndpoints
     // Contention is ours to bear: the customer reads that it is being checked, never an error.
     private static async ValueTask<object?> Patience(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
+        // What a link shows is one customer's alone.
+        context.HttpContext.Response.Headers.CacheControl = "no-store";
         try
         {
             return await next(context);

@@ -161,7 +161,7 @@ internal sealed class PayPages(
     private static IReadOnlyList<(string, string, bool)> Facts(Page page, Invoice invoice)
     {
         var facts = new List<(string, string, bool)> { (page.Text("pay.customer"), Short(invoice.Buyer.Name), false) };
-        if (Short(invoice.Description) is { } description)
+        if (Short(invoice.Description ?? (invoice.Lines is [var first, ..] ? first.Description : null)) is { } description)
             facts.Add((page.Text("pay.what"), description, false));
         if (invoice.Through is { } through)
             facts.Add((page.Text("pay.period"), $"{Formats.Date(invoice.On, page.Language)} – {Formats.Date(through, page.Language)}", false));

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Vade.Portal;
 
-/// <summary>Answers with a page. It is never kept by caches: what a link shows is one customer's alone.</summary>
+/// <summary>Answers with a page, written whole before the first byte goes out.</summary>
 public static class Pages
 {
     public static RazorComponentResult Of<TPage>(Dictionary<string, object?> parameters, int status = StatusCodes.Status200OK)
