@@ -30,9 +30,9 @@ internal static class Engine
         services.AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Queues);
         services.AddSingleton<WakingQueues>();
         services.AddSingleton<IQueues>(provider => provider.GetRequiredService<WakingQueues>());
-        services.AddSingleton(_ => settings.MasterKey is { } keys ? MasterKeys.Parse(keys) : MasterKeys.OfFolder(settings.Data));
-        services.AddSingleton<SecretBox>();
         services.AddSingleton<IBlobs>(new FileBlobs(Path.Combine(settings.Data, "blobs")));
+        services.AddSingleton(_ => settings.MasterKeys ?? MasterKeys.OfFolder(settings.Data));
+        services.AddSingleton<SecretBox>();
         services.AddSingleton(_ => new ApiKey(settings.ApiKey ?? (settings.Sandbox ? SandboxKey.Open(settings.Data) : null)));
         return services;
     }
@@ -42,6 +42,7 @@ internal static class Engine
     {
         var tables = services.GetRequiredService<ITables>();
         services.GetRequiredService<ApiKey>();
+        services.GetRequiredService<MasterKeys>();
         if (services.GetService<SandboxClock>() is { } clock)
             await clock.Open(tables, settings.ClockStart, cancellation);
     }

@@ -14,6 +14,7 @@ internal static class Modules
     public static IServiceCollection AddModules(this IServiceCollection services) => services
         .AddKernel()
         .AddOrganisation()
+        .AddPortal()
         .AddAccounts()
         .AddBilling()
         .AddPayments()

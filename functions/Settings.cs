@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Vade.Kernel.Security;
 
 namespace Vade.Functions;
 
@@ -14,7 +15,7 @@ internal enum Strictness { None, Proxying, Forwarding }
 /// <param name="UnderFunctions">The Functions host started us: it owns timers and queues.</param>
 /// <param name="Data">The embedded engine's folder.</param>
 /// <param name="PublicUrl">The origin that links are made with; null for the listening address.</param>
-/// <param name="MasterKey">The ring of keys that links and secrets are made with; null keeps one in the data folder.</param>
+/// <param name="MasterKeys">Null for those of the data folder.</param>
 /// <param name="RepeatPostEvery">In strict proxying, every so many POSTs are delivered twice; 0 for none.</param>
 /// <param name="Lease">For how long the local host takes a message; a killed process's messages come back after it.</param>
 internal sealed record Settings(
@@ -24,7 +25,7 @@ internal sealed record Settings(
     string Data,
     Uri? PublicUrl,
     string? ApiKey,
-    string? MasterKey,
+    MasterKeys? MasterKeys,
     DateTimeOffset? ClockStart,
     bool RunsTimers,
     bool RunsQueues,
@@ -59,7 +60,7 @@ internal sealed record Settings(
             Path.GetFullPath(Text(vade, "Data") ?? "data"),
             publicUrl,
             Text(vade, "ApiKey"),
-            Text(vade, "MasterKey"),
+            Keys(vade),
             start,
             triggers.Contains("timers"),
             triggers.Contains("queues"),
@@ -84,6 +85,18 @@ internal sealed record Settings(
         if (Text(vade, "MasterKey") is null)
             throw new SettingsException("Vade:MasterKey is missing; on Azure's services it must come from the configuration.");
         throw new SettingsException("Vade:Azure is set, but this build holds the embedded engine only.");
+    }
+
+    private static MasterKeys? Keys(IConfigurationSection vade)
+    {
+        try
+        {
+            return Text(vade, "MasterKey") is { } setting ? MasterKeys.Parse(setting) : null;
+        }
+        catch (FormatException problem)
+        {
+            throw new SettingsException(problem.Message);
+        }
     }
 
     private static string? Text(IConfiguration section, string key) => section[key] is { Length: > 0 } value ? value : null;

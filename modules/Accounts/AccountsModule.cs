@@ -28,6 +28,7 @@ public static class AccountsModule
         services.AddSingleton<CustomerViews>();
         services.AddSingleton<Importer>();
         services.AddSingleton<IImport, ImportCustomers>();
+        services.AddSingleton<IImport, ImportDocuments>();
         services.AddSingleton<StatementOfCustomer>();
         services.AddSingleton<DocumentReader>();
         services.AddSingleton<TakeDocument>();

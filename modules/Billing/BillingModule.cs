@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Vade.Accounts;
 using Vade.Kernel;
 using Vade.Kernel.Messaging;
 using Vade.Organisation;
@@ -39,6 +40,7 @@ public static class BillingModule
         services.AddSingleton<InvoiceFinisher>();
         services.AddSingleton<ServiceIndex>();
         services.AddSingleton<SaveService>();
+        services.AddSingleton<IImport, ImportServices>();
         services.AddSingleton<InvoiceViews>();
         services.AddSingleton<MissingInvoices>();
         services.AddSingleton<CancelInvoices>();

@@ -17,7 +17,7 @@ internal static class SettingsEndpoints
             .Produces<JsonElement>().ProducesProblem(404);
         api.MapPut("/settings/{section}", Put)
             .WithSummary("Replaces a section whole")
-            .Accepts<JsonElement>("application/json").Produces<JsonElement>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(422);
+            .Accepts<JsonElement>("application/json", "*/*").Produces<JsonElement>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(422);
     }
 
     private static async Task<IResult> Get(

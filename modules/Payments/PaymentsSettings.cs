@@ -80,7 +80,7 @@ public sealed record PaymentsSettings(
     internal ProviderSettings? For(Currency currency)
     {
         var rule = Rules?.FirstOrDefault(rule => rule.Currency == currency.Code);
-        return rule is null ? Providers?.FirstOrDefault() : Find(rule.Provider);
+        return rule is not null ? Find(rule.Provider) : Providers is [var first, ..] ? first : null;
     }
 
     internal ProviderSettings? Find(string id) => Providers?.FirstOrDefault(provider => provider.Id == id);

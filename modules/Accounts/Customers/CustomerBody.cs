@@ -144,7 +144,7 @@ internal static class CustomerRules
             Part("line", given.Line), Part("district", given.District), Part("city", given.City), Part("postalCode", given.PostalCode), Filled(given.Country));
         return address == new Address()
             ? address
-            : address with { Country = Country("address.country", address.Country, country, problems) };
+            : address with { Country = address.Country is null ? country : Country("address.country", address.Country, country, problems) };
     }
 
     private static string[] Emails(string field, IReadOnlyList<string>? given, List<Remark> problems)

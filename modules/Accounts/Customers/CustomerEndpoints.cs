@@ -37,7 +37,7 @@ internal static class CustomerEndpoints
     {
         api.MapPut("/customers/{code}", Put)
             .WithSummary("Creates a customer or replaces it whole")
-            .Accepts<CustomerBody>("application/json")
+            .Accepts<CustomerBody>("application/json", "*/*")
             .Produces<CustomerView>().Produces<CustomerView>(201).ProducesProblem(400).ProducesProblem(422);
         api.MapGet("/customers/{code}", Get).WithSummary("A customer").Produces<CustomerView>().ProducesProblem(404);
         api.MapGet("/customers", List).WithSummary("Customers in the order of their codes").Produces<ApiPage<CustomerView>>();

@@ -39,7 +39,7 @@ internal static class DocumentEndpoints
         const string one = "/customers/{code}/documents/{number}";
         api.MapPut(one, Put)
             .WithSummary("Takes a document from the ERP; direction and number together are its key")
-            .Accepts<DocumentBody>("application/json")
+            .Accepts<DocumentBody>("application/json", "*/*")
             .Produces<DocumentView>().Produces<DocumentView>(201).ProducesProblem(400).ProducesProblem(404).ProducesProblem(422);
         api.MapGet(one, Get).WithSummary("A document; direction=sale|purchase where both carry the number").Produces<DocumentView>().ProducesProblem(404);
         api.MapGet("/customers/{code}/documents", List)
@@ -49,7 +49,7 @@ internal static class DocumentEndpoints
         {
             api.MapPut($"{one}/{form.Name}", (string code, string number, HttpRequest request, Originals originals, CancellationToken cancellation) =>
                     Attach(code, number, form, request, originals, cancellation))
-                .WithSummary("Attaches the original, up to 10 MB").Accepts<byte[]>(form.ContentType).Produces(204).ProducesProblem(404).ProducesProblem(422);
+                .WithSummary("Attaches the original, up to 10 MB").Accepts<byte[]>(form.ContentType, "*/*").Produces(204).ProducesProblem(404).ProducesProblem(422);
             api.MapGet($"{one}/{form.Name}", (string code, string number, HttpRequest request, HttpResponse response, Originals originals, CancellationToken cancellation) =>
                     Download(code, number, form, request, response, originals, cancellation))
                 .WithSummary("The original").Produces<byte[]>(200, form.ContentType).ProducesProblem(404);

@@ -88,13 +88,17 @@ public sealed record ErpDocument(
     } == other;
 }
 
+/// <summary>What the rules made of a <see cref="DocumentBody"/>.</summary>
+/// <param name="Document">Null when there are problems.</param>
+internal sealed record DocumentDraft(ErpDocument? Document, IReadOnlyList<Remark> Problems, IReadOnlyList<Remark> Warnings);
+
 /// <summary>The rules of a document as one pure function.</summary>
 internal static class DocumentRules
 {
     private const int YearMin = 1990;
     private const int YearMax = 2100;
 
-    public static (ErpDocument? Document, IReadOnlyList<Remark> Problems, IReadOnlyList<Remark> Warnings) Read(
+    public static DocumentDraft Read(
         string number, DocumentBody body, OrganisationSettings organisation, DateTimeOffset now)
     {
         var (problems, warnings) = (new List<Remark>(), new List<Remark>());
@@ -127,7 +131,7 @@ internal static class DocumentRules
         if (body.Remaining > body.Total)
             problems.Add(new("remaining", "remaining.total", "No more can be unpaid than the total."));
         if (problems.Count > 0)
-            return (null, problems, warnings);
+            return new(null, problems, warnings);
 
         var total = body.Total!.Value;
         var net = body.Net ?? Math.Max(0m, total - (body.Tax ?? 0m));
@@ -135,7 +139,7 @@ internal static class DocumentRules
         // Withholding and rounding make totals of their own; what was issued is taken as it is (facts: domain E).
         if (net + tax != total)
             warnings.Add(new("total", "total.sum", "Net and tax do not sum to the total; it is taken as it is."));
-        return (
+        return new(
             new(
                 body.Direction!.Value, body.Kind ?? DocumentKind.Invoice, number, body.Date!.Value, body.DueOn ?? body.Date.Value,
                 currency!.Value.Code, net, tax, total, body.Electronic ?? false, body.Remaining, body.AsOf ?? now),

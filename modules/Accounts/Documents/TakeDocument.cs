@@ -28,17 +28,35 @@ internal sealed class TakeDocument(
 {
     public async Task<DocumentTaken> Take(string customer, string number, DocumentBody body, CancellationToken cancellation)
     {
-        var organisation = await settings.Get(OrganisationSettings.Section, cancellation);
-        var (document, problems, warnings) = DocumentRules.Read(number, body, organisation, clock.GetUtcNow());
-        if (document is null)
-            return new DocumentTaken.Refused(problems);
-        var account = AccountStore.Of(customer);
-        if (await accounts.Find(account, AccountsRows.Customer, AccountsRows.CustomerType, cancellation) is null)
+        var draft = await Read(number, body, cancellation);
+        if (draft.Document is not { } document)
+            return new DocumentTaken.Refused(draft.Problems);
+        if (await Known(customer, draft, cancellation) is { } known)
+            return known;
+        await accounts.FinishLater(AccountStore.Of(customer), cancellation);
+        return await Write(AccountStore.Of(customer), draft, cancellation);
+    }
+
+    public async Task<DocumentDraft> Read(string number, DocumentBody body, CancellationToken cancellation) =>
+        DocumentRules.Read(number, body, await settings.Get(OrganisationSettings.Section, cancellation), clock.GetUtcNow());
+
+    /// <summary>What to answer when there is nothing to write: the customer is missing, or the document is known; else null.</summary>
+    public async Task<DocumentTaken?> Known(string customer, DocumentDraft draft, CancellationToken cancellation)
+    {
+        if (CustomerRules.CodeProblem(customer) is not null
+            || await accounts.Find(AccountStore.Of(customer), AccountsRows.Customer, AccountsRows.CustomerType, cancellation) is null)
             return new DocumentTaken.NoCustomer();
-        var stored = await documents.Find(account, document.Direction, number, cancellation);
-        return stored is not null && IsKnown(stored.Value, document)
-            ? new DocumentTaken.Kept(stored.Value, false, warnings)
-            : await accounts.ChangeFromHttp(account, stop => Decide(account, document, organisation, warnings, stop), cancellation);
+        var document = draft.Document!;
+        return await documents.Find(AccountStore.Of(customer), document.Direction, document.Number, cancellation) is { } stored && IsKnown(stored.Value, document)
+            ? new DocumentTaken.Kept(stored.Value, false, draft.Warnings)
+            : null;
+    }
+
+    /// <summary>Writes a draft without problems. The finishing message of the account has been sent.</summary>
+    public async Task<DocumentTaken> Write(string account, DocumentDraft draft, CancellationToken cancellation)
+    {
+        var organisation = await settings.Get(OrganisationSettings.Section, cancellation);
+        return await accounts.Change(account, stop => Decide(account, draft.Document!, organisation, draft.Warnings, stop), cancellation);
     }
 
     // Data that says the same in a later moment still tells more: payments made here in between are known there now.

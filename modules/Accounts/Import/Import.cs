@@ -67,9 +67,10 @@ internal sealed class Importer(AccountStore accounts, IEnumerable<IImport> impor
     private const int WritersAtOnce = 8;
     private static readonly TableLimits Limits = new() { MaxBytes = 20_000_000, MaxRows = 100_000, MaxColumns = 60 };
 
+    // "*/*": what a file is shows in its bytes, and many clients name another type or none.
     public static void Map(IEndpointRouteBuilder api) => api.MapPost("/imports/{kind}", Post)
         .WithSummary("Takes a file: the headers are the JSON names, ';' stands between list items")
-        .Accepts<string>("text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+        .Accepts<string>("text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "*/*")
         .Produces<ImportReport>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(422);
 
     private static async Task<IResult> Post(string kind, HttpRequest request, Importer importer, CancellationToken cancellation)

@@ -11,14 +11,27 @@ namespace Vade.Billing;
 /// </summary>
 internal sealed class SaveService(AccountStore accounts, DuePlan plan, ServiceIndex index, Settings settings, TimeProvider clock)
 {
+    /// <summary>Saves for a caller that nobody redelivers: the account is finished in ten minutes whatever happens here.</summary>
     /// <returns>The service, and whether it is new.</returns>
     public async Task<(Service Service, bool IsNew)> Save(Customer customer, string code, ServiceBody body, CancellationToken cancellation)
+    {
+        await accounts.FinishLater(AccountStore.Of(customer.Code), cancellation);
+        return await Write(customer, code, body, cancellation);
+    }
+
+    /// <summary>Whether the service says just this already.</summary>
+    public async Task<bool> IsKnown(Customer customer, string code, ServiceBody body, CancellationToken cancellation) =>
+        await accounts.Find(AccountStore.Of(customer.Code), BillingRows.Service(code), BillingRows.ServiceType, cancellation) is { Value: var service }
+        && Same(service, Read(code, body, await settings.Get(OrganisationSettings.Section, cancellation), service));
+
+    /// <summary>Saves; the finishing message has been sent.</summary>
+    public async Task<(Service Service, bool IsNew)> Write(Customer customer, string code, ServiceBody body, CancellationToken cancellation)
     {
         var account = AccountStore.Of(customer.Code);
         var organisation = await settings.Get(OrganisationSettings.Section, cancellation);
         var key = BillingRows.Service(code);
         await index.Put(account, code, cancellation);
-        var (saved, before, isNew) = await accounts.ChangeFromHttp(
+        var (saved, before, isNew) = await accounts.Change(
             account,
             async stop =>
             {

@@ -57,6 +57,10 @@ internal sealed class DuePlan(ITables tables, AccountStore accounts, TimeProvide
         return [.. items.OrderBy(item => item.Account, StringComparer.Ordinal).ThenBy(item => item.On).ThenBy(item => item.Service, StringComparer.Ordinal)];
     }
 
+    /// <summary>Whether the plan holds a date up to this one, stale rows included.</summary>
+    public async Task<bool> HasDue(DateOnly today, CancellationToken cancellation) =>
+        (await _index.Page(new("", BillingRows.DueBehind(today)), 1, cancellation)).Count > 0;
+
     /// <summary>Every service of an account has its next date in the plan.</summary>
     public async Task Finish(string account, CancellationToken cancellation)
     {

@@ -13,7 +13,7 @@ public sealed record RunBilling;
 /// <summary>Send a message for each account of this chunk of a sealed run.</summary>
 internal sealed record FanOutChunk(string Run, int Chunk);
 
-internal sealed class BillingTimer(Bus bus, Settings settings) : IRunTimer
+internal sealed class BillingTimer(Bus bus, DuePlan plan, Settings settings) : IRunTimer
 {
     public const string Function = "BillingTimer";
 
@@ -21,8 +21,11 @@ internal sealed class BillingTimer(Bus bus, Settings settings) : IRunTimer
 
     public async ValueTask<bool> MayFindWork(DateTimeOffset last, DateTimeOffset next, CancellationToken cancellation)
     {
+        // A new date may bring work, and within a date a service that was saved with one that has come; for that one
+        // look an hour is enough (contract: invoiced within the hour).
         var zone = (await settings.Get(OrganisationSettings.Section, cancellation)).Zone;
-        return zone.DateIn(last) != zone.DateIn(next);
+        return zone.DateIn(last) != zone.DateIn(next)
+            || (next.Minute == 0 && await plan.HasDue(zone.DateIn(next), cancellation));
     }
 }
 
@@ -110,7 +113,7 @@ internal sealed partial class RunBillingHandler(
         BillingRun run, Func<int, T> message, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> json, CancellationToken cancellation) =>
         bus.Send([.. Enumerable.Range(0, run.Chunks).Select(message)], json, cancellation);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Sealed {Count} invoices as run {Run}, issue date {IssuedOn}.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Sealed {Count} invoices as run {Run}, issue date {IssuedOn:yyyy-MM-dd}.")]
     private partial void LogSealed(int count, string run, DateOnly issuedOn);
 }
 

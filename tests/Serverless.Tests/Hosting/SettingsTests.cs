@@ -7,6 +7,7 @@ public sealed class SettingsTests
     [InlineData("Vade__PublicUrl", "pay.example.com")]
     [InlineData("Vade__PublicUrl", "https://pay.example.com/path")]
     [InlineData("Vade__PublicUrl", "ftp://pay.example.com")]
+    [InlineData("Vade__MasterKey", "k1:short")]
     [InlineData("Vade__Clock__Start", "yesterday")]
     [InlineData("Vade__Host__Strict", "both")]
     [InlineData("Vade__Host__Functions", "http,mail")]
