@@ -17,7 +17,7 @@ internal static class PaymentEndpoints
     {
         api.MapPost("/customers/{code}/payments", Post)
             .WithSummary("Records money that was received, once for each reference")
-            .Accepts<PaymentBody>("application/json")
+            .Accepts<PaymentBody>("application/json", "*/*")
             .Produces<PaymentView>(201).Produces<PaymentView>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
         api.MapGet("/payments", List).WithSummary("Payments in the order of the days they were received").Produces<ApiPage<PaymentView>>();
         api.MapGet("/payments/{id}", Get).WithSummary("A payment").Produces<PaymentView>().ProducesProblem(404);
@@ -25,7 +25,7 @@ internal static class PaymentEndpoints
             .WithSummary("The receipt as it was issued").Produces(200, contentType: "application/pdf").ProducesProblem(404);
         api.MapPost("/payments/{id}/cancel", Cancel)
             .WithSummary("Takes back a payment that was recorded by hand, by a reversing entry")
-            .Accepts<CancelPaymentBody>("application/json")
+            .Accepts<CancelPaymentBody>("application/json", "*/*")
             .Produces<PaymentView>().ProducesProblem(404).ProducesProblem(422);
     }
 
