@@ -6,6 +6,7 @@ using Vade.Kernel.Security;
 using Vade.Kernel.Storage;
 using Vade.Kernel.Storage.Embedded;
 using Vade.Kernel.Web;
+using Vade.Organisation;
 
 namespace Vade.Functions;
 
@@ -33,6 +34,7 @@ internal static class Engine
         services.AddSingleton<IBlobs>(new FileBlobs(Path.Combine(settings.Data, "blobs")));
         services.AddSingleton(_ => settings.MasterKeys ?? MasterKeys.OfFolder(settings.Data));
         services.AddSingleton<SecretBox>();
+        services.AddProtectionKeys(Path.Combine(settings.Data, "keys"));
         services.AddSingleton(_ => new ApiKey(settings.ApiKey ?? (settings.Sandbox ? SandboxKey.Open(settings.Data) : null)));
         return services;
     }
@@ -45,5 +47,15 @@ internal static class Engine
         services.GetRequiredService<MasterKeys>();
         if (services.GetService<SandboxClock>() is { } clock)
             await clock.Open(tables, settings.ClockStart, cancellation);
+        await CheckOrganisation(services, cancellation);
+    }
+
+    // A wrong time zone would move every due date; better not to start. A name is asked for later where none was given.
+    private static async Task CheckOrganisation(IServiceProvider services, CancellationToken cancellation)
+    {
+        var section = OrganisationSettings.Section;
+        var organisation = await services.GetRequiredService<Vade.Organisation.Settings>().Get(section, cancellation);
+        if (section.Problems!(organisation).FirstOrDefault(problem => problem.Field != "name") is { } problem)
+            throw new SettingsException($"Vade:Organisation:{problem.Field} cannot be used: {problem.Message}");
     }
 }

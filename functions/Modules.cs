@@ -27,6 +27,7 @@ internal static class Modules
         api.MapAccounts();
         api.MapBilling();
         api.MapPaymentsApi();
+        api.MapPaymentsApi();
         api.MapNotificationsApi();
         app.MapPortal();
         app.MapPayments();

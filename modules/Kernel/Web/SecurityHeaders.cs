@@ -50,6 +50,8 @@ public static class SecurityHeaders
         headers["Referrer-Policy"] = "no-referrer";
         if (!deployment.Sandbox)
             headers.StrictTransportSecurity = $"max-age={(int)Year.TotalSeconds}; includeSubDomains";
-        headers.ContentSecurityPolicy = Policy(context);
+        // A page that shows what others wrote has a stricter one of its own.
+        if (headers.ContentSecurityPolicy.Count == 0)
+            headers.ContentSecurityPolicy = Policy(context);
     }
 }

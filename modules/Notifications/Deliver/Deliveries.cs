@@ -35,7 +35,7 @@ internal sealed class Deliveries(AccountStore accounts, DeliveryLog log, Bus bus
                 var missing = planned.Where(item => there.All(row => row.Key != item.Key)).Select(item => (
                     item.Key,
                     Delivery: new Delivery(
-                        Delivery.IdOf(account, item.Key), customer.Code, kind, of, about, item.Value.Channel, item.Value.To, subject, now,
+                        Delivery.IdOf(account, item.Key), customer.Code, kind, of, about, item.Value.Channel, item.Value.To, Mail.SubjectOf(subject), now,
                         item.Value.Reason is null ? DeliveryState.Waiting : DeliveryState.Skipped, item.Value.Reason)))
                     .ToArray();
                 IReadOnlyList<Deliver> open =

@@ -37,7 +37,11 @@ internal sealed record DeliveryBody(
 /// <summary>The delivery log: what was sent to whom, and why something was not. Oldest first.</summary>
 internal static class DeliveriesEndpoint
 {
-    public static void MapDeliveries(this IEndpointRouteBuilder api) => api.MapGet("/deliveries", List);
+    public static void MapDeliveries(this IEndpointRouteBuilder api) => api
+        .MapGet("/deliveries", List)
+        .WithSummary("What was sent to whom, and why something was not; oldest first")
+        .Produces<ApiPage<DeliveryBody>>()
+        .ProducesProblem(400);
 
     private static async Task<IResult> List(
         HttpRequest request, DeliveryLog log, InvoiceReader invoices, Settings settings, CancellationToken cancellation)

@@ -26,8 +26,11 @@ internal sealed record Mail(
     private const int SubjectLengthMax = 200;
 
     public static Mail Of(string id, string to, string toName, Letter letter, IReadOnlyList<Attachment> attachments) => new(
-        id, to, HeaderText(toName, NameLengthMax), HeaderText(letter.Subject, SubjectLengthMax),
+        id, to, HeaderText(toName, NameLengthMax), SubjectOf(letter.Subject),
         LetterText.Write(letter), LetterHtml.Write(letter), [letter.Button.Url], attachments);
+
+    /// <summary>A subject as it leaves, and as the log shows it.</summary>
+    public static string SubjectOf(string text) => HeaderText(text, SubjectLengthMax);
 
     /// <summary>
     /// The text as one line that can stand in a header: what could end a line, or turn the direction of reading, is

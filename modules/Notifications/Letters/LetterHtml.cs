@@ -36,8 +36,8 @@ internal static class LetterHtml
             <meta name="supported-color-schemes" content="light dark">
             <title>{{E(letter.Subject)}}</title>
             <style>
-            @media (prefers-color-scheme:dark){.page{background:#11151a!important}.card{background:#1b2129!important}.ink{color:#f2f4f7!important}.soft{color:#aab4c0!important}.rule{border-color:#323b46!important}.link{color:#9ccbf0!important} }
-            @media (max-width:480px){.pad{padding-left:22px!important;padding-right:22px!important}.amount{font-size:38px!important} }
+            @media (prefers-color-scheme:dark){.page{background:#11151a!important}.card{background:#1b2129!important}.ink{color:#f2f4f7!important}.soft{color:#aab4c0!important}.rule{border-color:#323b46!important} }
+            @media (max-width:480px){.pad{padding-left:22px!important;padding-right:22px!important}.amount{font-size:38px!important}.fact{font-size:14px!important} }
             </style>
             </head>
             <body class="page" style="margin:0;padding:0;background:#f2f4f6;-webkit-text-size-adjust:100%">
@@ -93,7 +93,7 @@ internal static class LetterHtml
         {
             var weight = fact.IsStrong ? ";font-weight:700" : "";
             rows.Append(CultureInfo.InvariantCulture, $"""
-                <tr><td class="soft rule" valign="top" style="padding:9px 14px 9px 0;{Rule};font-size:15px;line-height:21px;{Soft}{Narrow(fact)}">{E(fact.Label)}</td><td class="ink rule" align="right" valign="top" style="padding:9px 0;{Rule};font-size:15px;line-height:21px;{Ink};font-variant-numeric:tabular-nums;word-break:break-word{weight}">{E(fact.Value)}</td></tr>
+                <tr><td class="soft rule fact" valign="top" style="padding:9px 14px 9px 0;{Rule};font-size:15px;line-height:21px;{Soft}{Narrow(fact)}">{E(fact.Label)}</td><td class="ink rule fact" align="right" valign="top" style="padding:9px 0;{Rule};font-size:15px;line-height:21px;{Ink};font-variant-numeric:tabular-nums;word-break:break-word{weight}">{E(fact.Value)}</td></tr>
 
                 """);
         }

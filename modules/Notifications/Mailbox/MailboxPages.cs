@@ -45,10 +45,12 @@ internal static class MailboxPages
         return Page("Mailbox", $"{note}<table><thead><tr><th scope=\"col\">At (UTC)</th><th scope=\"col\">By</th><th scope=\"col\">To</th><th scope=\"col\">Subject</th></tr></thead><tbody>\n{rows}</tbody></table>");
     }
 
-    private static async Task<IResult> Show(string id, Mailbox mailbox, CancellationToken cancellation)
+    private static async Task<IResult> Show(string id, Mailbox mailbox, HttpContext context, CancellationToken cancellation)
     {
         if (await Find(mailbox, id, cancellation) is not { } item)
             return Results.NotFound();
+        context.Response.Headers.ContentSecurityPolicy =
+            "default-src 'none'; style-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
         var files = string.Join("", item.Attachments.Select((file, i) =>
             $"<li><a href=\"{Root}/{E(item.Id)}/attachments/{i}\">{E(file.Name)}</a> ({E(file.Type)}, {file.Size} bytes)</li>"));
         return Page(item.Subject, $"""

@@ -36,7 +36,8 @@ public sealed partial class InvoiceMailTests
             Assert.Equal(office.Reference, target.Id);
         }
 
-        Assert.All(await office.Deliveries(), delivery => Assert.Equal((DeliveryState.Sent, 1), (delivery.State, delivery.HandOvers)));
+        Assert.All(await office.Deliveries(), delivery => Assert.Equal(
+            (DeliveryState.Sent, 1, mails[0].Subject), (delivery.State, delivery.HandOvers, delivery.Subject)));
         Assert.Empty(await office.Host.PoisonRows());
     }
 
@@ -199,6 +200,7 @@ public sealed partial class InvoiceMailTests
         await office.Host.Drain();
         var mail = Assert.Single(await office.Mails());
         Assert.Equal(subject, mail.Subject);
+        Assert.Equal(subject, Assert.Single(await office.Deliveries()).Subject);
         Assert.Contains(lead, mail.Text, StringComparison.Ordinal);
         Assert.Contains(amount, mail.Text, StringComparison.Ordinal);
         Assert.Contains(service, mail.Text, StringComparison.Ordinal);

@@ -1,0 +1,38 @@
+using System.Xml.Linq;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.XmlEncryption;
+using Microsoft.Extensions.Options;
+using Vade.Kernel.Security;
+
+namespace Vade.Functions.Hosting;
+
+/// <summary>
+/// The keys that forms and cookies are protected with: kept with the data, so that they outlive the process, and
+/// encrypted under the master key (design §5).
+/// </summary>
+internal static class ProtectionKeys
+{
+    public static IServiceCollection AddProtectionKeys(this IServiceCollection services, string folder)
+    {
+        services.AddDataProtection().SetApplicationName("vade").PersistKeysToFileSystem(new DirectoryInfo(folder));
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(
+            options => options.XmlEncryptor = new Encryptor(provider.GetRequiredService<SecretBox>())));
+        return services;
+    }
+
+    internal const string Purpose = "protection-keys";
+
+    private sealed class Encryptor(SecretBox box) : IXmlEncryptor
+    {
+        public EncryptedXmlInfo Encrypt(XElement plaintextElement) => new(
+            new XElement("secret", box.Protect(plaintextElement.ToString(SaveOptions.DisableFormatting), Purpose)), typeof(ProtectionKeyDecryptor));
+    }
+}
+
+/// <summary>Made by the framework, by the name that stands in the key's file.</summary>
+internal sealed class ProtectionKeyDecryptor(IServiceProvider services) : IXmlDecryptor
+{
+    public XElement Decrypt(XElement encryptedElement) =>
+        XElement.Parse(services.GetRequiredService<SecretBox>().Unprotect(encryptedElement.Value, ProtectionKeys.Purpose));
+}
