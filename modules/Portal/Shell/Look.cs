@@ -50,11 +50,18 @@ public sealed class Looks(Settings settings)
         if (_made is { } kept && kept.Accent == organisation.Accent && kept.LogoPng == organisation.LogoPng)
             return kept;
         var style = Accents.Rules(organisation.Accent) + Assets.StyleText;
-        var logo = organisation.LogoPng is { Length: > 0 } text ? Convert.FromBase64String(text) : null;
+        var logo = Bytes(organisation.LogoPng);
         var made = new Made(
             organisation.Accent, organisation.LogoPng, style, Hash(Encoding.UTF8.GetBytes(style)), logo, logo is null ? null : Hash(logo));
         _made = made;
         return made;
+    }
+
+    // A page without its logo is better than no page.
+    private static byte[]? Bytes(string? base64)
+    {
+        var bytes = new byte[base64?.Length ?? 0];
+        return bytes.Length > 0 && Convert.TryFromBase64String(base64!, bytes, out var length) ? bytes[..length] : null;
     }
 
     private static string Hash(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, 8));
