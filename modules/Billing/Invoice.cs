@@ -88,11 +88,12 @@ public sealed record Invoice(
         ]))));
 
     /// <summary>The posting that makes the customer owe it.</summary>
-    internal Posting Posting(LedgerAccounts chart) => new(
+    /// <param name="valueOn">The date of issue; later where a run is finished after its period was closed.</param>
+    internal Posting Posting(LedgerAccounts chart, DateOnly valueOn) => new(
         "issue!" + Ref,
         PostingKind.Invoice,
         Kernel.Currency.Of(Currency),
-        IssuedOn,
+        valueOn,
         Number,
         [new(chart.Receivable, Total), new(chart.Sales, -Net), new(chart.Vat, -Tax)],
         new Effect.Opens(new OpenItem(Ref, Number, Currency, IssuedOn, DueOn, Total, Total)),

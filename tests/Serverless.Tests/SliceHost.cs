@@ -109,6 +109,8 @@ internal sealed class SliceHost : IAsyncDisposable
         await Drain(cancellation);
     }
 
+    public int MessagesWaiting() => Queues.Sum(_store.Queues.Count);
+
     public async Task<IReadOnlyList<PoisonRow>> PoisonRows() =>
         [.. (await Get<Poison>().List(null, 1000, default)).Select(row => row.Value)];
 

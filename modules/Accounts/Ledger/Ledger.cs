@@ -25,7 +25,10 @@ public sealed class Ledger(AccountStore accounts, Settings settings, TimeProvide
         var head = await accounts.Find(account, AccountsRows.Head, AccountsRows.HeadType, cancellation);
         var chart = await settings.Get(AccountsSettings.Section, cancellation);
         var organisation = await settings.Get(OrganisationSettings.Section, cancellation);
-        return new(accounts, account, head, chart, organisation.ClosedThrough, clock.GetUtcNow());
+        // A period that is not over cannot be closed: what happens today is booked today.
+        var yesterday = organisation.Today(clock).AddDays(-1);
+        var closedThrough = organisation.ClosedThrough > yesterday ? yesterday : organisation.ClosedThrough;
+        return new(accounts, account, head, chart, closedThrough, clock.GetUtcNow());
     }
 }
 
@@ -46,6 +49,9 @@ public sealed class LedgerSession(
 
     /// <summary>A closed period refuses back-dating.</summary>
     public bool IsClosed(DateOnly valueOn) => valueOn <= closedThrough;
+
+    /// <summary>This date, or the first behind it that is open: for what must be booked whenever it is heard of.</summary>
+    public DateOnly FirstOpen(DateOnly valueOn) => IsClosed(valueOn) ? closedThrough!.Value.AddDays(1) : valueOn;
 
     /// <summary>Applies a posting; the allocations it made are returned.</summary>
     /// <exception cref="InvalidOperationException">It breaks a rule of the ledger, or its period is closed.</exception>

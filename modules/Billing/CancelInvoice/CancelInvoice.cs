@@ -11,7 +11,6 @@ internal enum CancelOutcome
 
     /// <summary>Money has settled it, in full or in part: it takes a refund or a credit note.</summary>
     Paid,
-    PeriodClosed,
 }
 
 /// <summary>Cancels an invoice: a reversing entry, the mark on its row, the news; all or nothing.</summary>
@@ -33,9 +32,6 @@ internal sealed class CancelInvoices(AccountStore accounts, Ledger ledger, Setti
                     return new(CancelOutcome.Paid, null);
 
                 var today = (await settings.Get(OrganisationSettings.Section, stop)).Today(clock);
-                if (session.IsClosed(today))
-                    return new(CancelOutcome.PeriodClosed, null);
-
                 session.Post(invoice.Reversal(session.Accounts, today));
                 var batch = accounts.Batch(account)
                     .Replace(stored, invoice with { State = InvoiceState.Cancelled, CancelReason = reason, CancelledAt = clock.GetUtcNow() }, BillingRows.InvoiceType)

@@ -28,7 +28,7 @@ internal sealed class InvoiceFinisher(IBlobs blobs, InvoiceIndex index, PayLinks
             links.Register(link, cancellation),
             index.Put(invoice.Number, new(batch.Account, invoice.Ref), cancellation));
 
-        session.Post(invoice.Posting(session.Accounts));
+        session.Post(invoice.Posting(session.Accounts, session.FirstOpen(issuedOn)));
         batch.Write(invoice.Ref, pending, invoice, BillingRows.InvoiceType);
         batch.Publish(new InvoiceIssued(batch.Account, invoice.Ref), BillingJson.Default.InvoiceIssued);
     }

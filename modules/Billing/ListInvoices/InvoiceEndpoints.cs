@@ -109,8 +109,6 @@ internal static class InvoiceEndpoints
         {
             case CancelOutcome.Paid:
                 return ApiProblem.Rule("invoice.paid", $"The invoice {invoice.Number} is paid, in full or in part; refund the payment first.");
-            case CancelOutcome.PeriodClosed:
-                return ApiProblem.Rule("period.closed", "Today lies in a closed period.");
             default:
                 return TypedResults.Json(
                     await views.Of(account, (await invoices.Find(account, invoice.Ref, cancellation))!, cancellation), BillingApiJson.Default.InvoiceView);

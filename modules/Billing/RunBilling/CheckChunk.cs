@@ -6,12 +6,17 @@ using Vade.Kernel.Storage;
 namespace Vade.Billing;
 
 /// <summary>See that every item of a chunk is issued; send again what is not; close the run with its last chunk.</summary>
+/// <param name="Look">
+/// From 1, the looks that follow a fan-out, each later than the one before. 0 for the look of a timer, which comes
+/// again by itself: a run that cannot close must not gather looks without end.
+/// </param>
 internal sealed record CheckChunk(string Run, int Chunk, int Look);
 
 internal sealed partial class CheckChunkHandler(
     ITables tables, AccountStore accounts, RunLists lists, Numbering numbering, Bus bus, TimeProvider clock, ILogger<CheckChunkHandler> log) : IHandle<CheckChunk>
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
+    // 20 s, 40 s … 10 min after the fan-out; by then a timer looks after the run.
+    private const int LooksMax = 6;
     private static readonly string Partition = Numbering.Partition(Numbering.Invoices);
 
     public async Task Handle(CheckChunk message, CancellationToken cancellation)
@@ -27,8 +32,12 @@ internal sealed partial class CheckChunkHandler(
             {
                 LogMissing(missing.Count, run.Id);
                 await bus.Send([.. RunRows.Messages(run, chunk, missing.Contains)], BillingJson.Default.IssueInvoices, cancellation);
-                var wait = TimeSpan.FromSeconds(Math.Min(20 * Math.Pow(2, message.Look), Longest.TotalSeconds));
-                await bus.Send(message with { Look = message.Look + 1 }, BillingJson.Default.CheckChunk, cancellation, wait);
+                if (message.Look is > 0 and < LooksMax)
+                {
+                    var wait = TimeSpan.FromSeconds(20 * Math.Pow(2, message.Look));
+                    await bus.Send(message with { Look = message.Look + 1 }, BillingJson.Default.CheckChunk, cancellation, wait);
+                }
+
                 return;
             }
 

@@ -52,7 +52,7 @@ internal sealed partial class RunBillingHandler(
             if (run.Id == fresh)
                 await SendChunks(run, chunk => new FanOutChunk(run.Id, chunk), BillingJson.Default.FanOutChunk, cancellation);
             else
-                await SendChunks(run, chunk => new CheckChunk(run.Id, chunk, 1), BillingJson.Default.CheckChunk, cancellation);
+                await SendChunks(run, chunk => new CheckChunk(run.Id, chunk, 0), BillingJson.Default.CheckChunk, cancellation);
         }
     }
 

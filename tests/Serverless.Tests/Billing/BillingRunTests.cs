@@ -167,15 +167,7 @@ public sealed class BillingRunTests
         var customer = await host.Customer("C1");
         await host.Service(customer, "S1", Given.Monthly("2026-11-15"));
 
-        // Sealed, but not handled yet: only the run's own message is taken.
-        await host.Get<Vade.Kernel.Messaging.Bus>().Send(new RunBilling(), BillingJson.Default.RunBilling, default);
-        host.CrashAt(int.MaxValue, afterwards: false);
-        await using (var scope = Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.CreateAsyncScope(host.Get<IServiceProvider>()))
-        {
-            var handler = (RunBillingHandler)scope.ServiceProvider.GetService(typeof(RunBillingHandler))!;
-            await handler.Handle(new(), default);
-        }
-
+        await host.SealOnly();
         await host.Service(customer, "S1", Given.Monthly("2026-11-15", price: "2000.00", months: 2, endsOn: "2026-11-16"));
         await host.Service(customer, "S2", Given.Monthly("2026-11-15"));
         await host.Drain();
@@ -184,6 +176,54 @@ public sealed class BillingRunTests
 
         Assert.Equal(["S1", "S2"], (await host.Invoices("C1")).Select(invoice => invoice.Service));
         await host.BooksAreSound("C1");
+    }
+
+    [Fact]
+    public async Task A_run_that_is_finished_after_its_period_was_closed_is_booked_on_the_first_open_day()
+    {
+        await using var host = SliceHost.Start("2026-10-31T06:00:00Z");
+        await host.Service(await host.Customer("C1"), "S1", Given.Monthly("2026-10-31"));
+        await host.SealOnly();
+
+        host.Clock.Advance(Day);
+        var settings = host.Get<Vade.Organisation.Settings>();
+        var section = Vade.Organisation.OrganisationSettings.Section;
+        await settings.Put(section, await settings.Get(section, default) with { ClosedThrough = new(2026, 12, 31) }, default);
+        await host.RunBilling();
+        await host.Advance(TimeSpan.FromHours(2));
+
+        var invoice = Assert.Single(await host.Invoices("C1"));
+        Assert.Equal(new DateOnly(2026, 10, 31), invoice.IssuedOn);
+        var entry = Assert.Single(await host.Get<Vade.Accounts.LedgerReader>().Entries("C1", default));
+        Assert.Equal(new DateOnly(2026, 11, 1), entry.ValueOn);
+        await host.BooksAreSound("C1");
+    }
+
+    [Fact]
+    public async Task A_run_that_cannot_close_is_shown_and_does_not_gather_messages()
+    {
+        await using var host = SliceHost.Start("2026-11-15T06:00:00Z");
+        var customer = await host.Customer("C1");
+        await host.Service(customer, "S1", Given.Monthly("2026-11-15"));
+        // Without its customer the account cannot be invoiced.
+        await host.Tables.Remove(Vade.Kernel.Messaging.AccountStore.Table, "C1", ["customer"], default);
+        for (var quarter = 0; quarter < 24 * 4; quarter++)
+        {
+            await host.RunBilling();
+            await host.Advance(TimeSpan.FromMinutes(15));
+        }
+
+        Assert.Single(await host.PoisonRows());
+        Assert.Single(await host.Get<MissingInvoices>().Find(default));
+        Assert.True(host.MessagesWaiting() < 20, "Messages must not pile up.");
+
+        await host.Customer("C1");
+        await host.RunBilling();
+        await host.Advance(TimeSpan.FromHours(1));
+        await host.RunBilling();
+        await host.Advance(TimeSpan.FromHours(1));
+        Assert.Equal("VAD2026000000001", Assert.Single(await host.Invoices("C1")).Number);
+        Assert.Empty(await host.Get<MissingInvoices>().Find(default));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Vade.Accounts;
 using Vade.Billing;
 using Vade.Kernel.Messaging;
@@ -30,6 +31,13 @@ internal static class Given
         await host.Get<SaveService>().Save(customer, code, body, default);
 
     public static Task RunBilling(this SliceHost host) => host.Fire<BillingTimer>();
+
+    /// <summary>A run is sealed, and none of its messages is handled yet.</summary>
+    public static async Task SealOnly(this SliceHost host)
+    {
+        await using var scope = host.Get<IServiceScopeFactory>().CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<RunBillingHandler>().Handle(new(), default);
+    }
 
     public static async Task<IReadOnlyList<Invoice>> Invoices(this SliceHost host, string code)
     {
