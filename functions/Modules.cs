@@ -27,7 +27,6 @@ internal static class Modules
         api.MapAccounts();
         api.MapBilling();
         api.MapPaymentsApi();
-        api.MapPaymentsApi();
         api.MapNotificationsApi();
         app.MapPortal();
         app.MapPayments();
