@@ -15,8 +15,7 @@ case "$queues" in servicebus|storage) ;; *) echo "publish: --queues is servicebu
 
 package=artifacts/package
 rm -rf "$package" "$package.zip"
-# The lock files name no runtime; a restore for one would rewrite them, so this one goes by the central versions.
 dotnet publish functions/Functions.csproj -c Release -r linux-x64 --self-contained -p:PublishReadyToRun=true \
-  -p:RestorePackagesWithLockFile=false -p:NuGetLockFilePath=obj/none.lock.json -p:DebugType=none -v quiet -nologo -o "$package"
+  -p:DebugType=none -v quiet -nologo -o "$package"
 chmod +x "$package/vade"
 dotnet run tools/Package.cs -- "$package" "$queues"
