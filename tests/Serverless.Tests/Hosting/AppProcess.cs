@@ -114,7 +114,9 @@ public sealed class AppProcess : IAsyncDisposable
 
     private static (Process Process, ChannelReader<string> Lines, StringBuilder Output) Launch(string data, (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo(Executable, ["--port", "0", "--data", data])
+        // A free port, unless the test names one: links of an app that is started again must still lead to it.
+        string[] port = environment.Any(entry => entry.Name == "Vade__Port") ? [] : ["--port", "0"];
+        var start = new ProcessStartInfo(Executable, [.. port, "--data", data])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
