@@ -125,6 +125,8 @@ internal static class MailboxPages
         h2{font-size:1.1rem}
         table{width:100%;border-collapse:collapse;font-variant-numeric:tabular-nums}
         th,td{text-align:left;vertical-align:top;padding:.4rem .75rem .4rem 0;border-bottom:1px solid #8884;overflow-wrap:anywhere}
+        td:nth-child(2){white-space:nowrap}
+        td:nth-child(3){min-width:12rem}
         dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem}
         dd{margin:0}
         iframe{width:100%;height:52rem;border:1px solid #8884}
