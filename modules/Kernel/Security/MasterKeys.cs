@@ -37,14 +37,8 @@ public sealed class MasterKeys
     /// that start at once, one makes the key and all use it. Its id is random, so that a folder which came back
     /// without its key says so, instead of failing to decrypt.
     /// </summary>
-    public static MasterKeys OfFolder(string folder)
-    {
-        Directory.CreateDirectory(folder);
-        var file = Path.Combine(folder, FileName);
-        if (!File.Exists(file))
-            Make(file);
-        return Parse(File.ReadAllText(file));
-    }
+    public static MasterKeys OfFolder(string folder) =>
+        Parse(KeptFile.ReadOrMake(Path.Combine(folder, FileName), Make, out _));
 
     /// <summary>
     /// 32 bytes for one purpose (HKDF-SHA256 of the current key); no key of another purpose can be told from them.
@@ -76,34 +70,8 @@ public sealed class MasterKeys
             : throw new FormatException($"The key '{text[..colon]}' of Vade:MasterKey is not the base64 of {KeyBytes} bytes.");
     }
 
-    private static void Make(string file)
-    {
-        var id = "local-" + RandomNumberGenerator.GetHexString(8, lowercase: true);
-        var key = $"{id}:{Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyBytes))}\n";
-        var written = $"{file}.{RandomNumberGenerator.GetHexString(16, lowercase: true)}";
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.Delete };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        try
-        {
-            using var stream = new FileStream(written, options);
-            stream.Write(Encoding.UTF8.GetBytes(key));
-            stream.Flush(flushToDisk: true);
-
-            // Takes the name only when it is free, whole, and in one step; flushed again so that the name, too,
-            // outlives a loss of power.
-            File.Move(written, file, overwrite: false);
-            stream.Flush(flushToDisk: true);
-        }
-        catch (IOException) when (File.Exists(file))
-        {
-            // Another process was first; its key is the key.
-        }
-        finally
-        {
-            File.Delete(written);
-        }
-    }
+    private static string Make() =>
+        $"local-{RandomNumberGenerator.GetHexString(8, lowercase: true)}:{Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyBytes))}\n";
 
     private static bool IsId(string text) =>
         text.Length is >= 1 and <= 32 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
