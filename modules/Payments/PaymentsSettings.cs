@@ -126,6 +126,8 @@ public sealed record PaymentsSettings(
     private static PaymentsSettings Public(PaymentsSettings value) => value with
     {
         Providers = [.. (value.Providers ?? []).Select(provider => provider.WithSecrets((_, secret) => secret is null ? null : SetMark))],
+        Rules = value.Rules ?? [],
+        PaymentForms = value.PaymentForms ?? new Dictionary<string, string>(),
     };
 
     // A secret that is absent or the mark of one that is set stays; an empty one is taken away.
