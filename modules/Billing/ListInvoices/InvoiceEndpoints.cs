@@ -46,6 +46,8 @@ internal static class InvoiceEndpoints
             return body.Problem;
         var asked = body.Value;
         var organisation = await settings.Get(OrganisationSettings.Section, cancellation);
+        if (organisation.Name.Length == 0)
+            return ApiProblem.Rule("organisation.name", "The organisation has no name yet; PUT /api/v1/settings/organisation first.");
         var problems = ServiceRules.LineProblems(asked.Lines, asked.Currency, asked.DueDays, organisation).ToList();
         if (asked.Reference.Length is 0 or > ReferenceMax || asked.Reference.Any(char.IsControl))
             problems.Add(new("reference.length", $"A reference has 1 to {ReferenceMax} characters, none of them a control character.", "reference"));

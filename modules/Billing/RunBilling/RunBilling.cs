@@ -43,6 +43,13 @@ internal sealed partial class RunBillingHandler(
     public async Task Handle(RunBilling message, CancellationToken cancellation)
     {
         var organisation = await settings.Get(OrganisationSettings.Section, cancellation);
+        if (organisation.Name.Length == 0)
+        {
+            // Nothing is lost by waiting: what is due stays due, and a paper without a seller is none.
+            LogNameless();
+            return;
+        }
+
         var series = (await settings.Get(BillingSettings.Section, cancellation)).Series;
         var today = organisation.Today(clock);
         var fresh = await Seal(series, today, cancellation);
@@ -112,6 +119,9 @@ internal sealed partial class RunBillingHandler(
     private Task SendChunks<T>(
         BillingRun run, Func<int, T> message, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> json, CancellationToken cancellation) =>
         bus.Send([.. Enumerable.Range(0, run.Chunks).Select(message)], json, cancellation);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Nothing is invoiced until the organisation has a name: PUT /api/v1/settings/organisation.")]
+    private partial void LogNameless();
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Sealed {Count} invoices as run {Run}, issue date {IssuedOn:yyyy-MM-dd}.")]
     private partial void LogSealed(int count, string run, DateOnly issuedOn);

@@ -200,6 +200,26 @@ public sealed class BillingRunTests
     }
 
     [Fact]
+    public async Task An_organisation_without_a_name_invoices_nothing_and_catches_up_once_it_has_one()
+    {
+        await using var host = SliceHost.Start("2026-11-15T06:00:00Z");
+        var settings = host.Get<Vade.Organisation.Settings>();
+        var section = Vade.Organisation.OrganisationSettings.Section;
+        var organisation = await settings.Get(section, default);
+        await settings.Put(section, organisation with { Name = "" }, default);
+        await host.Service(await host.Customer("C1"), "S1", Given.Monthly("2026-10-15"));
+        await host.RunBilling();
+        Assert.Empty(await host.Invoices("C1"));
+        Assert.Empty(await host.PoisonRows());
+
+        await settings.Put(section, organisation, default);
+        await host.RunBilling();
+        await host.Advance(TimeSpan.FromHours(2));
+        Assert.Equal(2, (await host.Invoices("C1")).Count);
+        await host.BooksAreSound("C1");
+    }
+
+    [Fact]
     public async Task A_run_that_cannot_close_is_shown_and_does_not_gather_messages()
     {
         await using var host = SliceHost.Start("2026-11-15T06:00:00Z");
