@@ -254,7 +254,8 @@ public sealed class BillingRunTests
         {
             foreach (var afterwards in new[] { false, true })
             {
-                await using var host = SliceHost.Start("2026-11-15T06:00:00Z");
+                var heard = new Heard<InvoiceIssued>();
+                await using var host = SliceHost.Start("2026-11-15T06:00:00Z", services => services.Hear(heard, BillingJson.Default.InvoiceIssued));
                 var first = await host.Customer("C1");
                 await host.Service(first, "S1", Given.Monthly("2026-10-15"));
                 await host.Service(first, "S2", Given.Monthly("2026-11-15"));
@@ -280,6 +281,8 @@ public sealed class BillingRunTests
                 Assert.Equal(3, (await host.Invoices("C1")).Count);
                 Assert.Single(await host.Invoices("C2"));
                 await host.BooksAreSound("C1", "C2");
+                IEnumerable<Invoice> issued = [.. await host.Invoices("C1"), .. await host.Invoices("C2")];
+                Assert.Equal(issued.Select(invoice => new InvoiceIssued(invoice.Customer, invoice.Ref)).ToHashSet(), heard.News.ToHashSet());
                 if (!struck)
                 {
                     Assert.True(calls > 60, "The run is expected to take more calls than this.");

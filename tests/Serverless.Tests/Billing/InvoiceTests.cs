@@ -100,7 +100,8 @@ public sealed class InvoiceTests
         {
             foreach (var afterwards in new[] { false, true })
             {
-                await using var host = SliceHost.Start("2026-12-31T20:58:00Z");
+                var heard = new Heard<InvoiceIssued>();
+                await using var host = SliceHost.Start("2026-12-31T20:58:00Z", services => services.Hear(heard, BillingJson.Default.InvoiceIssued));
                 var customer = await host.Customer("C1");
                 async Task<ManualOutcome> Ask(string reference) => await host.Get<ManualInvoices>().Create(
                     customer, reference, [new("Kurulum", 1m, 100m, 20m)], Currency.TRY, 7, reference, default);
@@ -120,7 +121,9 @@ public sealed class InvoiceTests
                 await host.Advance(TimeSpan.FromMinutes(15));
                 var second = Assert.IsType<ManualOutcome.Issued>(await Ask("R-2"));
                 Assert.Equal(2027, second.Invoice.IssuedOn.Year);
+                await host.Drain();
                 await host.BooksAreSound("C1");
+                Assert.Equal((await host.Invoices("C1")).Select(invoice => new InvoiceIssued("C1", invoice.Ref)).ToHashSet(), heard.News.ToHashSet());
                 if (!struck)
                     return;
             }

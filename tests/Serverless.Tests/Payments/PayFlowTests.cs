@@ -157,7 +157,8 @@ public sealed class PayFlowTests
     [Trait("Feature", "C11")]
     public async Task A_crash_at_any_call_leaves_one_payment_and_one_receipt(bool afterwards)
     {
-        await using var host = PaymentsGiven.Start();
+        var heard = new Heard<ReceiptIssued>();
+        await using var host = PaymentsGiven.Start(more: services => services.Hear(heard, PaymentsJson.Default.ReceiptIssued));
         var (codes, receipts) = (new List<string>(), new List<string>());
         for (var call = 1; ; call++)
         {
@@ -196,6 +197,8 @@ public sealed class PayFlowTests
         }
 
         Assert.True(receipts.Count > 20);
+        // Whoever sends receipts has heard of each.
+        Assert.Equal(codes.Order(StringComparer.Ordinal), heard.News.Select(news => news.Account).Distinct().Order(StringComparer.Ordinal));
         await host.BooksAreSound(codes);
         await host.Wait(75);
         Assert.False(await host.Get<OpenAttempts>().Any(default));
