@@ -40,6 +40,9 @@ public sealed record OrganisationSettings(
     public DateOnly Today(TimeProvider clock) =>
         DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), Zone).DateTime);
 
+    /// <summary>The last day that takes no more bookings: a period that is not over cannot be closed, so never today.</summary>
+    public DateOnly? LastClosedDay(DateOnly today) => ClosedThrough >= today ? today.AddDays(-1) : ClosedThrough;
+
     // In the sandbox an organisation is there at once, so that the first command shows something.
     private static OrganisationSettings Initial(IServiceProvider services)
     {

@@ -20,13 +20,6 @@ internal sealed class Bookings(AccountStore accounts, Ledger ledger, PaymentInde
     public Task Announce(string account, Received received, CancellationToken cancellation) =>
         index.Put(received.Id, received.On, new(account, received.Ref), cancellation);
 
-    /// <summary>Today, or the first day that the books are open again: money that came is never refused.</summary>
-    public DateOnly FirstOpenDay(OrganisationSettings organisation)
-    {
-        var today = organisation.Today(clock);
-        return organisation.ClosedThrough is { } closed && closed >= today ? closed.AddDays(1) : today;
-    }
-
     /// <summary>Adds everything to the batch and returns what is left as an advance.</summary>
     public async Task<decimal> Book(AccountBatch batch, Received received, CancellationToken cancellation)
     {

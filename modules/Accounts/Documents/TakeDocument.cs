@@ -79,7 +79,7 @@ internal sealed class TakeDocument(
 
         var session = await ledger.Open(account, cancellation);
         var today = organisation.Today(clock);
-        if (session.IsClosed(today) || (before is null && session.IsClosed(sent.Date)))
+        if (before is null && session.IsClosed(sent.Date))
             return new(new DocumentTaken.Refused([new("date", "date.closed", "The period of this date is closed.")]), null);
 
         var open = session.Head.ItemOf(sent.Ref);

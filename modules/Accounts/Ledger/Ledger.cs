@@ -25,10 +25,7 @@ public sealed class Ledger(AccountStore accounts, Settings settings, TimeProvide
         var head = await accounts.Find(account, AccountsRows.Head, AccountsRows.HeadType, cancellation);
         var chart = await settings.Get(AccountsSettings.Section, cancellation);
         var organisation = await settings.Get(OrganisationSettings.Section, cancellation);
-        // A period that is not over cannot be closed: what happens today is booked today.
-        var yesterday = organisation.Today(clock).AddDays(-1);
-        var closedThrough = organisation.ClosedThrough > yesterday ? yesterday : organisation.ClosedThrough;
-        return new(accounts, account, head, chart, closedThrough, clock.GetUtcNow());
+        return new(accounts, account, head, chart, organisation.LastClosedDay(organisation.Today(clock)), clock.GetUtcNow());
     }
 }
 

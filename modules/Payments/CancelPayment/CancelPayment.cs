@@ -11,7 +11,6 @@ internal enum CancelPaymentOutcome
 
     /// <summary>A provider took the money: it has to be paid back there.</summary>
     OfProvider,
-    PeriodClosed,
 }
 
 /// <summary>Takes back a payment that was recorded by hand: a reversing entry, and what it settled is open again.</summary>
@@ -32,9 +31,6 @@ internal sealed class CancelPayment(AccountStore accounts, Ledger ledger, Ledger
                 var today = (await settings.Get(OrganisationSettings.Section, stop)).Today(clock);
                 // The head first: allocations that change after it make the commit fail.
                 var session = await ledger.Open(account, stop);
-                if (session.IsClosed(today))
-                    return new(CancelPaymentOutcome.PeriodClosed, null);
-
                 session.Post(payment.Reversal(session.Accounts, today, await reader.AllocationsOf(account, reference, stop)));
                 var batch = accounts.Batch(account)
                     .Replace(stored, payment with { State = PaymentState.Cancelled, CancelReason = reason, CancelledAt = clock.GetUtcNow() }, PaymentsRows.PaymentType)

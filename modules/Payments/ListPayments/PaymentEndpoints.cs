@@ -92,7 +92,6 @@ internal static class PaymentEndpoints
         return await cancel.Cancel(account, payment.Ref, reason, cancellation) switch
         {
             CancelPaymentOutcome.OfProvider => ApiProblem.Rule("payment.provider", "A provider took this payment; it cannot be cancelled here."),
-            CancelPaymentOutcome.PeriodClosed => ApiProblem.Rule("period.closed", "Today lies in a closed period."),
             _ => TypedResults.Json(
                 await views.Of(account, (await payments.Find(account, payment.Ref, cancellation))!, cancellation), PaymentsApiJson.Default.PaymentView),
         };

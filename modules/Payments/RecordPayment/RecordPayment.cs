@@ -88,8 +88,8 @@ internal sealed class RecordPayment(
             yield return new("reference.length", $"A reference has 1 to {ReferenceMax} characters, none of them a control character.", "reference");
         if (body.ReceivedOn > today)
             yield return new("receivedOn.future", "Money cannot have been received later than today.", "receivedOn");
-        if ((body.ReceivedOn ?? today) <= organisation.ClosedThrough)
-            yield return new("period.closed", $"The books are closed through {organisation.ClosedThrough:yyyy-MM-dd}.", "receivedOn");
+        if ((body.ReceivedOn ?? today) <= organisation.LastClosedDay(today))
+            yield return new("period.closed", $"The books are closed through {organisation.LastClosedDay(today):yyyy-MM-dd}.", "receivedOn");
     }
 
     private async Task<(IReadOnlyList<string>? Refs, IReadOnlyList<ApiError> Problems)> Items(

@@ -87,7 +87,7 @@ internal sealed class SettleAttempts(
         var form = (await settings.Get(PaymentsSettings.Section, cancellation)).PaymentForms?.GetValueOrDefault(provider.Id);
         var received = new Received(
             PaymentsRows.Payment(provider.Id, attempt.Ref), attempt.Ref, paid.Amount, "card", form, provider.Id, paid.Reference,
-            bookings.FirstOpenDay(organisation), provider.IsTest,
+            organisation.Today(clock), provider.IsTest,
             Posted: deployment.Sandbox || !provider.IsTest,
             // Another amount than we asked for is the customer's, but nobody said what for.
             Items: isAsAsked ? attempt.Items : []);

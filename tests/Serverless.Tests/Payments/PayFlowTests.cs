@@ -150,6 +150,25 @@ public sealed class PayFlowTests
         Assert.Equal(Enumerable.Range(1, 20).Select(n => $"MKB2026{n:D9}"), numbers.Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    [Trait("Feature", "C8")]
+    public async Task Money_that_comes_while_the_month_is_closed_ahead_is_booked_on_the_day_it_came()
+    {
+        await using var host = PaymentsGiven.Start();
+        var customer = await host.Customer("C1");
+        var invoice = await host.Invoice(customer, "R1", 1000m);
+        var settings = host.Get<Vade.Organisation.Settings>();
+        var section = Vade.Organisation.OrganisationSettings.Section;
+        await settings.Put(section, await settings.Get(section, default) with { ClosedThrough = new(2026, 11, 30) }, default);
+
+        await host.Decide(PaymentsGiven.RefOf(await host.Press(PayLinks.ToInvoice(customer, invoice.Ref))), SimulatedBank.Approve);
+        await host.Wait(5);
+
+        Assert.Equal("paid", await host.Status(invoice));
+        var entries = await host.Get<LedgerReader>().Entries("C1", default);
+        Assert.Equal(new DateOnly(2026, 11, 2), entries[^1].ValueOn);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
