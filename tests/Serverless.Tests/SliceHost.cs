@@ -199,6 +199,9 @@ internal sealed class CrashingTables(ITables inner, CrashPoint crash) : ITables
     public Task<IReadOnlyList<Row>> Range(string table, string partition, KeyRange range, int limit, CancellationToken cancellation) =>
         crash.Around(() => inner.Range(table, partition, range, limit, cancellation));
 
+    public Task<IReadOnlyList<Row>> Scan(string table, RowPlace? after, int limit, CancellationToken cancellation) =>
+        crash.Around(() => inner.Scan(table, after, limit, cancellation));
+
     public Task<bool> Commit(string table, string partition, IReadOnlyList<Change> changes, CancellationToken cancellation) =>
         crash.Around(() => inner.Commit(table, partition, changes, cancellation));
 

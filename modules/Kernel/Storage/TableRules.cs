@@ -18,13 +18,17 @@ public static class TableRules
     /// <summary>A table and a partition that could exist.</summary>
     public static void CheckPlace(string table, string partition)
     {
+        CheckTable(table);
+        CheckKey(partition);
+    }
+
+    private static void CheckTable(string table)
+    {
         ArgumentNullException.ThrowIfNull(table);
         // Azure keeps the list of all tables under that name.
         if (table.Length is < 3 or > 63 || !char.IsAsciiLetterLower(table[0])
             || !table.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c)) || table == "tables")
             throw new ArgumentException($"'{table}' is not a table name: 3 to 63 of [a-z0-9], a letter first, not 'tables'.", nameof(table));
-
-        CheckKey(partition);
     }
 
     /// <summary>1 to 512 characters of printable ASCII without / \ # ? %.</summary>
@@ -46,8 +50,19 @@ public static class TableRules
     public static void CheckRange(string table, string partition, int limit)
     {
         CheckPlace(table, partition);
-        if (limit is < 1 or > TableLimits.PageRowsMax)
-            throw new ArgumentOutOfRangeException(nameof(limit), limit, $"A page holds 1 to {TableLimits.PageRowsMax} rows.");
+        CheckLimit(limit);
+    }
+
+    public static void CheckScan(string table, RowPlace? after, int limit)
+    {
+        CheckTable(table);
+        if (after is { } place)
+        {
+            CheckKey(place.Partition);
+            CheckKey(place.Key);
+        }
+
+        CheckLimit(limit);
     }
 
     public static void CheckRemove(string table, string partition, IReadOnlyList<string> keys)
@@ -85,6 +100,12 @@ public static class TableRules
     /// </summary>
     public static int BytesOf(string partition, Change change) =>
         ChangeOverheadBytes + (KeyCopies * (partition.Length + change.Key.Length)) + ((BodyOf(change).Length + 2) / 3 * 4);
+
+    private static void CheckLimit(int limit)
+    {
+        if (limit is < 1 or > TableLimits.PageRowsMax)
+            throw new ArgumentOutOfRangeException(nameof(limit), limit, $"A page holds 1 to {TableLimits.PageRowsMax} rows.");
+    }
 
     private static void CheckChange(Change change)
     {

@@ -49,6 +49,13 @@ public interface ITables
     Task<IReadOnlyList<Row>> Range(string table, string partition, KeyRange range, int limit, CancellationToken cancellation);
 
     /// <summary>
+    /// The rows of a whole table behind the given place, in ordinal order of partition and key, at most
+    /// <paramref name="limit"/> (1 to 1,000; an engine may answer with fewer, and with none only at the end). For
+    /// exports and rebuilding: what a request needs is found by its key.
+    /// </summary>
+    Task<IReadOnlyList<Row>> Scan(string table, RowPlace? after, int limit, CancellationToken cancellation);
+
+    /// <summary>
     /// All changes or none. False when a row that must not exist does, or one that must exist with an ETag
     /// does not. A commit holds 1 to 100 changes; a key may occur once in it.
     /// </summary>
@@ -62,6 +69,9 @@ public interface ITables
     /// </summary>
     Task Remove(string table, string partition, IReadOnlyList<string> keys, CancellationToken cancellation);
 }
+
+/// <summary>Where a row stands in its table.</summary>
+public readonly record struct RowPlace(string Partition, string Key);
 
 /// <summary>A range of keys within a partition: from inclusive, to exclusive, compared ordinally.</summary>
 public readonly record struct KeyRange(string From, string? To)

@@ -115,6 +115,9 @@ internal sealed class CrashingTables(ITables inner) : ITables
     public Task<IReadOnlyList<Row>> Range(string table, string partition, KeyRange range, int limit, CancellationToken cancellation) =>
         Call(() => inner.Range(table, partition, range, limit, cancellation));
 
+    public Task<IReadOnlyList<Row>> Scan(string table, RowPlace? after, int limit, CancellationToken cancellation) =>
+        Call(() => inner.Scan(table, after, limit, cancellation));
+
     public Task<bool> Commit(string table, string partition, IReadOnlyList<Change> changes, CancellationToken cancellation) =>
         Call(() => inner.Commit(table, partition, changes, cancellation));
 

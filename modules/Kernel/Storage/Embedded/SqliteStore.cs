@@ -59,6 +59,22 @@ public sealed class SqliteStore : ITables, IDisposable
         }));
     }
 
+    public Task<IReadOnlyList<Row>> Scan(string table, RowPlace? after, int limit, CancellationToken cancellation)
+    {
+        TableRules.CheckScan(table, after, limit);
+        cancellation.ThrowIfCancellationRequested();
+        return Task.FromResult<IReadOnlyList<Row>>(file.Read(session =>
+        {
+            using var reader = session.Query(
+                "SELECT rk, version, body, etag, pk FROM entities WHERE tbl = $1 AND (pk, rk) > ($2, $3) ORDER BY pk, rk LIMIT $4",
+                table, after?.Partition ?? "", after?.Key ?? "", limit);
+            var rows = new List<Row>();
+            while (reader.Read())
+                rows.Add(RowOf(reader.GetString(4), reader));
+            return rows;
+        }));
+    }
+
     public Task<bool> Commit(string table, string partition, IReadOnlyList<Change> changes, CancellationToken cancellation)
     {
         TableRules.CheckCommit(table, partition, changes);

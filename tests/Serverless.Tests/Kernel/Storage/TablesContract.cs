@@ -135,6 +135,31 @@ public abstract class TablesContract
     }
 
     [Fact]
+    public async Task A_whole_table_is_read_page_by_page_in_the_order_of_partition_and_key()
+    {
+        // A table of its own, and keys that a careless comparison would put in another order.
+        var table = "scan" + partition;
+        string[] names = ["A", "a", "a!1", "a1", "b"], rows = ["", "!", "-0", "0", "Z", "a"];
+        foreach (var one in names)
+            await Tables.Commit(table, one, [.. rows.Select(row => Put("k" + row, one + row))], default);
+
+        foreach (var limit in (int[])[1, 4, 1000])
+        {
+            var (seen, after) = (new List<string>(), (RowPlace?)null);
+            while (await Tables.Scan(table, after, limit, default) is { Count: > 0 } page)
+            {
+                Assert.InRange(page.Count, 1, limit);
+                seen.AddRange(page.Select(row => $"{row.Partition}/{row.Key}={Text(row)}"));
+                after = new(page[^1].Partition, page[^1].Key);
+            }
+
+            Assert.Equal(names.SelectMany(one => rows.Select(row => $"{one}/k{row}={one + row}")), seen);
+        }
+
+        Assert.Empty(await Tables.Scan("neverused", null, 10, default));
+    }
+
+    [Fact]
     public async Task Partitions_and_tables_do_not_see_each_other()
     {
         await Commit(Insert("a", "1"));
