@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Vade.Kernel;
 using Vade.Kernel.Storage;
 
@@ -41,7 +40,7 @@ internal sealed record GivenNumber(string Number, DateOnly IssuedOn);
 /// document made by hand takes one, keyed by its id, so that a crash between taking and using leaves no gap. All
 /// series of a book share one row, so that no two workers, whatever year their clocks say, seal the same item.
 /// </summary>
-public sealed class Numbering(ITables tables)
+public sealed class Numbering(ITables tables, TimeProvider clock)
 {
     public const string Invoices = "invoices";
     public const string Receipts = "receipts";
@@ -87,7 +86,7 @@ public sealed class Numbering(ITables tables)
                 return (number, issuedOn);
             }
 
-            await Task.Delay(RandomNumberGenerator.GetInt32(5, 20 * attempt), cancellation);
+            await Task.Delay(TimeSpan.FromMilliseconds(Chance.Between(5, 20 * attempt)), clock, cancellation);
         }
 
         throw new StoreBusyException($"The numbers of {book} are being given by others.");

@@ -64,7 +64,7 @@ public interface ISettingsSection
 /// The organisation's settings, one row a section. Another instance sees a change within a few seconds; whatever
 /// must not be decided on a stale value is decided under a row's ETag instead.
 /// </summary>
-public sealed class Settings(ITables tables, IServiceProvider services)
+public sealed class Settings(ITables tables, IServiceProvider services, TimeProvider clock)
 {
     private const string Table = "settings";
     private const string Partition = "organisation";
@@ -74,13 +74,13 @@ public sealed class Settings(ITables tables, IServiceProvider services)
     public async ValueTask<T> Get<T>(SettingsSection<T> section, CancellationToken cancellation)
         where T : class
     {
-        // The age of a copy is real time, not the sandbox's: another process may have written meanwhile.
-        if (_kept.TryGetValue(section.Name, out var kept) && TimeProvider.System.GetElapsedTime(kept.At) < KeptFor)
+        // The age of a copy is measured by the timestamps, which a sandbox does not move: another process may have written meanwhile.
+        if (_kept.TryGetValue(section.Name, out var kept) && clock.GetElapsedTime(kept.At) < KeptFor)
             return (T)kept.Value;
         var value = await tables.Find(Table, Partition, section.Name, section.Row, cancellation) is { } row
             ? row.Value
             : section.Initial(services);
-        _kept[section.Name] = (value, TimeProvider.System.GetTimestamp());
+        _kept[section.Name] = (value, clock.GetTimestamp());
         return value;
     }
 

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Vade.Kernel;
 
 namespace Vade.Payments;
@@ -55,7 +54,7 @@ internal sealed record Attempt(
     /// <summary>Nobody can be asking the provider to begin it any more.</summary>
     public bool MayBeAskedAbout(DateTimeOffset now) => State != AttemptState.Created || now >= LeaseUntil;
 
-    public static string NewRef() => RandomNumberGenerator.GetString(RefLetters, RefLength);
+    public static string NewRef() => Chance.Text(RefLetters, RefLength);
 }
 
 /// <summary>Why no money was taken, as the customer is told.</summary>

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Vade.Accounts;
 using Vade.Billing;
 using Vade.Kernel;
@@ -28,7 +27,7 @@ internal sealed class Bookings(AccountStore accounts, Ledger ledger, PaymentInde
             received.Ref, received.Id, AccountStore.CodeOf(batch.Account), PaymentState.Confirmed, received.Amount.Currency.Code,
             received.Amount.Amount, received.Means, received.Form, received.Provider, received.Reference, received.On, clock.GetUtcNow(),
             [], 0m, received.Test, received.Posted, billing.ReceiptSeries,
-            RandomNumberGenerator.GetHexString(32, lowercase: true),
+            Chance.Hex(32),
             Payment.HashOf(received.Amount, received.Means, received.Reference));
         if (received.Posted)
         {

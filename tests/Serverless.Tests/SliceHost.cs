@@ -28,7 +28,7 @@ internal sealed class SliceHost : IAsyncDisposable
     private ServiceProvider _services = null!;
 
     private SliceHost(string now, Action<IServiceCollection>? more) =>
-        (Clock, _more) = (new FakeTimeProvider(DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture)), more);
+        (Clock, _more) = (new SliceClock(DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture)), more);
 
     public FakeTimeProvider Clock { get; }
 
@@ -145,6 +145,13 @@ internal sealed class SliceHost : IAsyncDisposable
         await _services.DisposeAsync();
         _store.Dispose();
     }
+}
+
+/// <summary>Shows what the test sets; pauses between two tries pass in real time, so that nobody waits for the test.</summary>
+internal sealed class SliceClock(DateTimeOffset start) : FakeTimeProvider(start)
+{
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        System.CreateTimer(callback, state, dueTime, period);
 }
 
 /// <summary>The process was killed here.</summary>

@@ -163,7 +163,7 @@ internal sealed class Importer(AccountStore accounts, IEnumerable<IImport> impor
     private static Task ForEach<T>(IEnumerable<T> items, Func<T, CancellationToken, Task> each, CancellationToken cancellation) =>
         Parallel.ForEachAsync(
             items,
-            new ParallelOptions { MaxDegreeOfParallelism = WritersAtOnce, CancellationToken = cancellation },
+            new ParallelOptions { MaxDegreeOfParallelism = WritersAtOnce, TaskScheduler = TaskScheduler.Current, CancellationToken = cancellation },
             async (item, stop) => await each(item, stop));
 }
 

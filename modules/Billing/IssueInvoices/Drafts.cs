@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using Vade.Accounts;
 using Vade.Kernel;
 using Vade.Organisation;
@@ -46,7 +45,7 @@ internal static class Drafts
             IssuedAt: now,
             currency.Code, amounts.Lines, amounts.Taxes, amounts.Net, amounts.Tax, amounts.Net + amounts.Tax,
             Seller(organisation), Buyer(customer), customer.Language, customer.PayerNumber, 0m,
-            Salt: RandomNumberGenerator.GetHexString(32, lowercase: true),
+            Salt: Chance.Hex(32),
             PdfHash: null,
             Channels: ["email"]);
     }

@@ -31,7 +31,7 @@ internal sealed class MissingInvoices(AccountStore accounts, ServiceIndex index,
         var missing = new ConcurrentBag<MissingInvoice>();
         await Parallel.ForEachAsync(
             index.All(cancellation),
-            new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellation },
+            new ParallelOptions { MaxDegreeOfParallelism = 16, TaskScheduler = TaskScheduler.Current, CancellationToken = cancellation },
             async (pointer, stop) =>
             {
                 var (account, code) = (pointer.Value.Account, pointer.Value.Service);

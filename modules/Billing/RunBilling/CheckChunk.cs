@@ -53,7 +53,7 @@ internal sealed partial class CheckChunkHandler(
         var missing = new ConcurrentBag<RunItem>();
         await Parallel.ForEachAsync(
             chunk.Items,
-            new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellation },
+            new ParallelOptions { MaxDegreeOfParallelism = 16, TaskScheduler = TaskScheduler.Current, CancellationToken = cancellation },
             async (item, stop) =>
             {
                 if (await accounts.Tables.Find(AccountStore.Table, item.Account, BillingRows.Invoice(item.Service, item.On), stop) is null)

@@ -43,7 +43,7 @@ internal sealed class DuePlan(ITables tables, AccountStore accounts, TimeProvide
         var items = new List<RunItem>();
         await Parallel.ForEachAsync(
             rows.GroupBy(row => (row.Value.Account, row.Value.Service)),
-            new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellation },
+            new ParallelOptions { MaxDegreeOfParallelism = 16, TaskScheduler = TaskScheduler.Current, CancellationToken = cancellation },
             async (group, stop) =>
             {
                 var (account, code) = group.Key;

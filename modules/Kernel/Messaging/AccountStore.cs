@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Vade.Kernel.Storage;
@@ -54,7 +53,7 @@ public sealed class AccountBatch(string account, TimeProvider clock)
     public AccountBatch Publish<T>(T news, JsonTypeInfo<T> json)
     {
         var row = new OutboxRow(typeof(T).Name, JsonSerializer.SerializeToElement(news, json), clock.GetUtcNow());
-        var key = $"{AccountStore.OutboxPrefix}{row.At.UtcTicks:D19}-{RandomNumberGenerator.GetHexString(12, lowercase: true)}";
+        var key = $"{AccountStore.OutboxPrefix}{row.At.UtcTicks:D19}-{Chance.Hex(12)}";
         _news.Add((key, row));
         return With(new Change.Insert(key, AccountStore.Outbox.Version, AccountStore.Outbox.Write(row)));
     }
@@ -130,7 +129,7 @@ public sealed class AccountStore(ITables tables, Bus bus, TimeProvider clock)
                 return decision.Result;
             }
 
-            await Task.Delay(RandomNumberGenerator.GetInt32(5, 20 * attempt), limited.Token);
+            await Task.Delay(TimeSpan.FromMilliseconds(Chance.Between(5, 20 * attempt)), clock, limited.Token);
         }
 
         throw new StoreBusyException($"The account {account} is being changed by others.");

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
@@ -72,7 +71,7 @@ public sealed partial class Dispatcher(
     private static TimeSpan BackOff(int attempt)
     {
         var delay = Math.Min(FirstDelay.TotalSeconds * Math.Pow(2, attempt - 1), LongestDelay.TotalSeconds);
-        return TimeSpan.FromSeconds(delay + RandomNumberGenerator.GetInt32((int)(delay * 1000) + 1) / 1000.0);
+        return TimeSpan.FromSeconds(delay + Chance.Between(0, (int)(delay * 1000) + 1) / 1000.0);
     }
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Handler} waits: {Reason}")]

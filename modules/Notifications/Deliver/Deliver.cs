@@ -115,7 +115,7 @@ internal sealed partial class DeliverHandler(
             catch (StoreBusyException) when (attempt < SettleTriesMax)
             {
                 // What has left and is not written down would be sent once more.
-                await Task.Delay(BetweenSettles * attempt, cancellation);
+                await Task.Delay(BetweenSettles * attempt, clock, cancellation);
             }
         }
     }

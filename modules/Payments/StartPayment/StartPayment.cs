@@ -162,7 +162,7 @@ internal sealed class StartPayment(
         var attempt = await settle.Find(account, reference, cancellation);
         for (var pause = 0; pause < OtherTabPauses && attempt is { State: AttemptState.Created } && !attempt.MayBeAskedAbout(clock.GetUtcNow()); pause++)
         {
-            await Task.Delay(OtherTabPause, cancellation);
+            await Task.Delay(OtherTabPause, clock, cancellation);
             attempt = await settle.Find(account, reference, cancellation);
         }
 

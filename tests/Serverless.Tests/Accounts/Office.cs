@@ -46,7 +46,7 @@ internal sealed class Office : IAsyncDisposable
         _app.MapGroup("/api/v1").MapOrganisation().MapAccounts();
     }
 
-    public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 11, 15, 12, 0, 0, TimeSpan.Zero));
+    public FakeTimeProvider Clock { get; } = new SliceClock(new DateTimeOffset(2026, 11, 15, 12, 0, 0, TimeSpan.Zero));
 
     public CrashingTables Tables { get; }
 

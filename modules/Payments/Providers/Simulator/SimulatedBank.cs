@@ -79,7 +79,7 @@ internal sealed class SimulatedBank(ITables tables, Bus bus, TimeProvider clock)
 
     private static IReadOnlyList<string> Captures(string outcome)
     {
-        var reference = RandomNumberGenerator.GetString("0123456789", 12);
+        var reference = Chance.Text("0123456789", 12);
         return outcome switch
         {
             Approve or ApproveSilently => [reference],
