@@ -14,6 +14,7 @@ public sealed record ServiceLine(string Description, decimal Quantity, decimal U
 /// The last day that is invoiced; null before the first invoice. The next invoice is the first date of the schedule
 /// behind it, so a change of rhythm neither skips nor repeats a month.
 /// </param>
+/// <param name="BilledOn">The date of the last invoice, by the rhythm of its time; null before the first.</param>
 public sealed record Service(
     string Code,
     string Description,
@@ -26,7 +27,8 @@ public sealed record Service(
     bool Prorate,
     IReadOnlyList<string> Channels,
     DateTimeOffset SavedAt,
-    DateOnly? BilledThrough = null)
+    DateOnly? BilledThrough = null,
+    DateOnly? BilledOn = null)
 {
     public Schedule Schedule() => new(StartsOn, EveryMonths, EndsOn);
 
@@ -50,7 +52,7 @@ public sealed record Service(
     public Service Billed(DateOnly on)
     {
         var through = Schedule().PeriodEnd(on);
-        return BilledThrough >= through ? this : this with { BilledThrough = through };
+        return BilledThrough >= through ? this : this with { BilledThrough = through, BilledOn = on };
     }
 
     private DateOnly Floor() => BilledThrough ?? StartsOn.AddDays(-1);

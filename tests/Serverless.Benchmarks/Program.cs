@@ -10,11 +10,13 @@ switch (args.FirstOrDefault())
     case "pdf":
         PdfBench.Run(size ?? 2_000);
         return 0;
+    case "simulation":
+        return SimulationBench.Run(size ?? 60);
     case null:
         PdfBench.Run(2_000);
         await BillingBench.Run(2_000);
         return 0;
     case var unknown:
-        await Console.Error.WriteLineAsync($"There is no benchmark called {unknown}; there are billing and pdf.");
+        await Console.Error.WriteLineAsync($"There is no benchmark called {unknown}; there are billing, pdf and simulation.");
         return 2;
 }

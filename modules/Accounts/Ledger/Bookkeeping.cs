@@ -149,19 +149,37 @@ internal static class Bookkeeping
         Require(receivable == back.Allocations.Sum(allocation => allocation.Amount) + left, posting, "takes back another amount than was received");
 
         var open = head.Open.ToList();
+        var credits = head.Credits.Where(credit => credit.Ref != back.Credit).ToList();
+        var undone = back.Allocations.Select(allocation => allocation with { Amount = -allocation.Amount }).ToList();
         foreach (var allocation in back.Allocations)
         {
             var at = open.FindIndex(item => item.Ref == allocation.Item.Ref);
-            if (at >= 0)
-                open[at] = open[at] with { Remaining = open[at].Remaining + allocation.Amount };
-            else
-                open.Add(allocation.Item with { Remaining = allocation.Amount });
+            var item = at >= 0
+                ? open[at] with { Remaining = open[at].Remaining + allocation.Amount }
+                : allocation.Item with { Remaining = allocation.Amount };
+
+            // A document that shrank below what was paid for it left a surplus: with the payment, that goes first.
+            var own = credits.FindIndex(credit => credit.Ref == item.Ref);
+            var surplus = own >= 0 ? Math.Min(credits[own].Left, item.Remaining) : 0m;
+            if (surplus > 0m)
+            {
+                undone.Add(new(item.Ref, item, surplus, credits[own].At));
+                item = item with { Remaining = item.Remaining - surplus };
+                if (credits[own].Left > surplus)
+                    credits[own] = credits[own] with { Left = credits[own].Left - surplus };
+                else
+                    credits.RemoveAt(own);
+            }
+
+            if (at >= 0 && item.Remaining > 0m)
+                open[at] = item;
+            else if (at >= 0)
+                open.RemoveAt(at);
+            else if (item.Remaining > 0m)
+                open.Add(item);
         }
 
-        return (
-            open,
-            [.. head.Credits.Where(credit => credit.Ref != back.Credit)],
-            [.. back.Allocations.Select(allocation => allocation with { Amount = -allocation.Amount })]);
+        return (open, credits, undone);
     }
 
     // An item's total grows or shrinks with a new version of its document. Shrunk below what is settled, the

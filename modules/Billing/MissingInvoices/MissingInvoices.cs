@@ -44,8 +44,7 @@ internal sealed class MissingInvoices(AccountStore accounts, ServiceIndex index,
                 }
 
                 // What counts as invoiced must have its invoice.
-                if (service.BilledThrough is { } through
-                    && service.Schedule().Between(service.StartsOn.AddDays(-1), through).LastOrDefault() is var last && last != default
+                if (service.BilledOn is { } last
                     && await accounts.Tables.Find(AccountStore.Table, account, BillingRows.Invoice(code, last), stop) is null)
                 {
                     missing.Add(new(AccountStore.CodeOf(account), code, last));

@@ -60,7 +60,8 @@ internal sealed class SaveService(AccountStore accounts, DuePlan plan, ServiceIn
         body.Prorate,
         [.. (body.Channels ?? ["email"]).Distinct(StringComparer.Ordinal)],
         clock.GetUtcNow(),
-        before?.BilledThrough);
+        before?.BilledThrough,
+        before?.BilledOn);
 
     private static bool Same(Service a, Service b) =>
         BillingRows.ServiceType.Write(a with { SavedAt = b.SavedAt }).Span.SequenceEqual(BillingRows.ServiceType.Write(b).Span);

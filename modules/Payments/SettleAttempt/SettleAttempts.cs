@@ -60,7 +60,15 @@ internal sealed class SettleAttempts(
                 return attempt;
             var provider = await providers.Find(attempt.Provider, cancellation)
                 ?? throw new InvalidOperationException($"The provider {attempt.Provider} of the attempt {reference} is no longer configured.");
-            attempt = await provider.Query(reference, cancellation) switch
+            var status = await provider.Query(reference, cancellation);
+            if (status is ProviderStatus.Pending && !attempt.IsLive)
+            {
+                // It had said no, something made us ask again, and now it does not know: until it does, the timer asks.
+                await open.Announce(new(account, reference, clock.GetUtcNow()), cancellation);
+                return attempt;
+            }
+
+            attempt = status switch
             {
                 ProviderStatus.Paid paid => await Book(account, attempt, provider, paid, cancellation),
                 ProviderStatus.NotPaid(var reason) => await Move(account, reference, before => before.IsLive ? Ended(before, reason) : before, cancellation),

@@ -1,0 +1,79 @@
+using Vade.Accounts;
+using Vade.Billing;
+
+namespace Vade.Simulation;
+
+/// <summary>
+/// A second book of one account, kept by the simplest means from what is committed: it shares no code with the ledger
+/// and the schedules that it checks.
+/// </summary>
+internal sealed class AccountBook
+{
+    private static readonly LedgerAccounts Chart = new();
+    private readonly Dictionary<string, decimal> receivable = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DateOnly> invoicedThrough = new(StringComparer.Ordinal);
+    private long sequence;
+    private string? hash;
+
+    /// <summary>The services as they stand.</summary>
+    public Dictionary<string, Service> Services { get; } = new(StringComparer.Ordinal);
+
+    public void Enter(Entry entry)
+    {
+        if (entry.Lines.Sum(line => line.Amount) != 0m)
+            throw new BrokenException(Invariants.LedgerSums, $"entry {entry.Sequence} {entry.Id}");
+        if (entry.Sequence != sequence + 1 || (hash is not null && entry.Previous != hash))
+            throw new BrokenException(Invariants.EntriesStand, $"entry {entry.Sequence} {entry.Id} follows {sequence}");
+        (sequence, hash) = (entry.Sequence, entry.Hash);
+        receivable[entry.Currency] = receivable.GetValueOrDefault(entry.Currency)
+            + entry.Lines.Where(line => line.Account == Chart.Receivable).Sum(line => line.Amount);
+    }
+
+    public void Compare(LedgerHead head)
+    {
+        if (head.Sequence != sequence || (hash is not null && head.Hash != hash))
+            throw new BrokenException(Invariants.EntriesStand, $"the head stands at {head.Sequence}, the entries at {sequence}");
+        foreach (var (currency, owed) in receivable)
+        {
+            var open = head.Open.Where(item => item.Currency == currency).Sum(item => item.Remaining)
+                - head.Credits.Where(credit => credit.Currency == currency).Sum(credit => credit.Left);
+            if (open != owed)
+                throw new BrokenException(Invariants.LedgerIsOpenItems, $"entries say {owed} {currency}, open items {open}");
+        }
+
+        // Of a document that the ERP made smaller after it was paid, the surplus may have settled others by the time the
+        // payment is taken back; then more of it is open than it says.
+        if (head.Open.FirstOrDefault(item => item.Remaining <= 0m
+            || (item.Remaining > item.Total && !item.Ref.StartsWith(AccountsRows.DocumentPrefix, StringComparison.Ordinal))) is { } odd)
+            throw new BrokenException(Invariants.LedgerIsOpenItems, $"the item {odd.Number} has {odd.Remaining} of {odd.Total} open");
+        if (head.Open.GroupBy(item => item.Ref, StringComparer.Ordinal).Any(items => items.Count() > 1))
+            throw new BrokenException(Invariants.LedgerIsOpenItems, "an item is open twice");
+    }
+
+    /// <summary>An invoice of a service was issued: for the first date of its schedule behind what was invoiced before.</summary>
+    public void Invoiced(Service service, DateOnly on)
+    {
+        var expected = NextDate(service);
+        if (on != expected)
+            throw new BrokenException(Invariants.PeriodOnce, $"{service.Code} is invoiced for {on:yyyy-MM-dd}, and the next date is {expected:yyyy-MM-dd}");
+        invoicedThrough[service.Code] = Dates(service.StartsOn, service.EveryMonths).First(date => date > on).AddDays(-1);
+    }
+
+    /// <summary>The first date that is not invoiced yet; null behind the end of the service.</summary>
+    public DateOnly? NextDate(Service service)
+    {
+        var through = invoicedThrough.GetValueOrDefault(service.Code, service.StartsOn.AddDays(-1));
+        var next = Dates(service.StartsOn, service.EveryMonths).First(date => date > through);
+        return next > service.EndsOn ? null : next;
+    }
+
+    /// <summary>The dates of a rhythm, month by month from the anchor; a short month lends its last day.</summary>
+    private static IEnumerable<DateOnly> Dates(DateOnly anchor, int everyMonths)
+    {
+        for (var (year, month) = (anchor.Year, anchor.Month); year < 2200;)
+        {
+            yield return new(year, month, Math.Min(anchor.Day, DateTime.DaysInMonth(year, month)));
+            (year, month) = (year + ((month + everyMonths - 1) / 12), ((month + everyMonths - 1) % 12) + 1);
+        }
+    }
+}
