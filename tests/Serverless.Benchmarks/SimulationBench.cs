@@ -14,6 +14,17 @@ internal static class SimulationBench
 
     public static int Run(int seconds)
     {
+        if (Environment.GetEnvironmentVariable("VADE_SWEEP") is { Length: > 0 } sweep)
+        {
+            foreach (var name in sweep == "all" ? Sweep.Commands : [sweep])
+            {
+                var t = Stopwatch.GetTimestamp(); var c = Environment.CpuUsage.TotalTime;
+                var r = Environment.GetEnvironmentVariable("VADE_PAIRS") is { } pairs ? Sweep.Pairs(name, int.Parse(pairs.Split(',')[0]), int.Parse(pairs.Split(',')[1])) : Sweep.Single(name);
+                Console.WriteLine($"{name}: {r.Runs} runs, {Stopwatch.GetElapsedTime(t).TotalSeconds:0.0} s, cpu {(Environment.CpuUsage.TotalTime - c).TotalSeconds:0.0} s, broken {r.Broken.Count}");
+                foreach (var b in r.Broken.Take(4)) Console.WriteLine("   " + b[..Math.Min(600, b.Length)]);
+            }
+            return 0;
+        }
         var first = ulong.TryParse(Environment.GetEnvironmentVariable("VADE_SEED"), out var given) ? given : (ulong)Stopwatch.GetTimestamp() % 1_000_000_000;
         var worldsMax = int.TryParse(Environment.GetEnvironmentVariable("VADE_WORLDS"), out var worlds) ? worlds : int.MaxValue;
         var begun = Stopwatch.GetTimestamp();

@@ -129,7 +129,7 @@ internal sealed class BankAdapter(World world, Process process) : IPaymentProvid
     {
         await Task.Yield();
         process.MustLive();
-        switch (world.FaultFor(process))
+        switch (world.FaultFor(writes: true))
         {
             case Fault.KilledBefore or Fault.KilledAfter:
                 world.Kill(process);

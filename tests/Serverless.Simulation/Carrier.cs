@@ -45,7 +45,7 @@ internal sealed class CarrierAdapter(World world, Process process) : HttpMessage
         process.MustLive();
         var body = await request.Content!.ReadAsStringAsync(cancellationToken);
         var delivery = IdIn(body);
-        switch (world.FaultFor(process))
+        switch (world.FaultFor(writes: true))
         {
             case Fault.KilledBefore:
                 world.Kill(process);

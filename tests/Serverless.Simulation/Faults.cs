@@ -26,12 +26,13 @@ internal sealed class KilledException() : Exception("The process was killed.");
 /// <summary>Decides what befalls each call.</summary>
 internal interface IFaults
 {
-    Fault Next();
+    /// <param name="writes">The call changes something outside.</param>
+    Fault Next(bool writes);
 }
 
 internal sealed class NoFaults : IFaults
 {
-    public Fault Next() => Fault.None;
+    public Fault Next(bool writes) => Fault.None;
 }
 
 /// <summary>Now and then, as the seed has it.</summary>
@@ -40,22 +41,20 @@ internal sealed class RandomFaults(Seed seed, int rate) : IFaults
 {
     private static readonly Fault[] Kinds = [Fault.Busy, Fault.Busy, Fault.LostAnswer, Fault.LostAnswer, Fault.KilledBefore, Fault.KilledAfter];
 
-    public Fault Next() => seed.Roll(rate) ? seed.Pick(Kinds) : Fault.None;
+    public Fault Next(bool writes) => seed.Roll(rate) ? seed.Pick(Kinds) : Fault.None;
 }
 
-/// <summary>One fault at a given call, from 1, and none at any other.</summary>
-internal sealed class FaultAt(int call, Fault fault) : IFaults
+/// <summary>Given faults at given calls, counted from 1, and none at any other.</summary>
+internal sealed class FaultsAt(params IReadOnlyList<(int Call, Fault Fault)> planned) : IFaults
 {
-    /// <summary>Whether the call came.</summary>
-    public bool Struck => Calls >= call;
+    private readonly List<bool> calls = [];
 
-    public int Calls { get; private set; }
+    /// <summary>Of each call that came, whether it changes something.</summary>
+    public IReadOnlyList<bool> Calls => calls;
 
-    public Fault Next() => ++Calls == call ? fault : Fault.None;
-}
-
-internal static class FaultWords
-{
-    /// <summary>What the caller is told of a call whose outcome it cannot know.</summary>
-    public static StoreBusyException Busy() => new("The service is busy.");
+    public Fault Next(bool writes)
+    {
+        calls.Add(writes);
+        return planned.FirstOrDefault(fault => fault.Call == calls.Count).Fault;
+    }
 }

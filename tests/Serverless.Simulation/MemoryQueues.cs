@@ -20,18 +20,10 @@ internal sealed class Message(long id, string queue, string body, DateTimeOffset
 /// <summary>The queues of a world: at least once and in any order, as every transport has them.</summary>
 internal sealed class MemoryQueues
 {
-    private readonly List<Message> messages;
+    private readonly List<Message> messages = [];
     private long last;
 
-    public MemoryQueues() => messages = [];
-
-    private MemoryQueues(MemoryQueues other) =>
-        (messages, last) = ([.. other.messages.Select(message => new Message(message.Id, message.Queue, message.Body, message.Due))], other.last);
-
     public int Count => messages.Count;
-
-    /// <summary>As they lie; nothing is on loan in the copy.</summary>
-    public MemoryQueues Copy() => new(this);
 
     public void Send(string queue, IEnumerable<OutgoingMessage> outgoing, DateTimeOffset now)
     {

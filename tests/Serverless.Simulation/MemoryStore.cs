@@ -15,26 +15,15 @@ internal readonly record struct RowChange(Row? Before, Row? After)
 /// </summary>
 internal sealed class MemoryStore
 {
-    private readonly Dictionary<(string Table, string Partition), List<Row>> partitions;
-    private readonly Dictionary<string, byte[]> blobs;
+    private readonly Dictionary<(string Table, string Partition), List<Row>> partitions = [];
+    private readonly Dictionary<string, byte[]> blobs = new(StringComparer.Ordinal);
     private long writes;
-
-    public MemoryStore() => (partitions, blobs) = ([], new(StringComparer.Ordinal));
-
-    private MemoryStore(MemoryStore other)
-    {
-        partitions = other.partitions.ToDictionary(partition => partition.Key, partition => new List<Row>(partition.Value));
-        blobs = new(other.blobs, StringComparer.Ordinal);
-        writes = other.writes;
-    }
 
     /// <summary>Told of every commit as it lands.</summary>
     public Action<string, string, IReadOnlyList<RowChange>>? Landed { get; set; }
 
     public IEnumerable<string> Partitions(string table) =>
         partitions.Keys.Where(place => place.Table == table).Select(place => place.Partition).Order(StringComparer.Ordinal);
-
-    public MemoryStore Copy() => new(this);
 
     public Row? Find(string table, string partition, string key)
     {

@@ -38,7 +38,7 @@ internal sealed partial class Office
         weights = wishes.Sum(wish => wish.Weight);
     }
 
-    /// <summary>What was asked for, repetitions not counted.</summary>
+    /// <summary>Every request that reached the organisation, doubled and repeated ones too.</summary>
     public int Commands { get; private set; }
 
     /// <summary>An organisation that takes cards and sends mail.</summary>
@@ -72,7 +72,8 @@ internal sealed partial class Office
     }
 
     /// <summary>Everybody gets an answer in the end, and what was answered for is so.</summary>
-    public void SettleAndCheck()
+    /// <param name="within">How long what is under way may take.</param>
+    public void SettleAndCheck(TimeSpan within)
     {
         world.Suffer(new NoFaults());
         while (again.Count > 0 || underWay > 0)
@@ -83,7 +84,7 @@ internal sealed partial class Office
             world.Watch.MustBeWell();
         }
 
-        world.SettleAndCheck();
+        world.SettleAndCheck(within);
         foreach (var promise in promises)
         {
             if (promise() is { } complaint)
@@ -120,7 +121,6 @@ internal sealed partial class Office
                 continue;
             if (make() is not { } wish)
                 return;
-            Commands++;
             Send(wish);
             // A double click, a client that is too quick to repeat: the same once more, elsewhere and at once.
             if (seed.Roll(1_500))
@@ -138,6 +138,7 @@ internal sealed partial class Office
 
     private void Send(Wish wish)
     {
+        Commands++;
         underWay++;
         var process = world.AnyProcess();
         world.Start(process, async () =>
@@ -160,8 +161,8 @@ internal sealed partial class Office
         });
     }
 
-    private void Promise(Func<string?> complaint) => promises.Add(complaint);
+    /// <summary>Looked at in the end; null means that it was kept.</summary>
+    public void Promise(Func<string?> complaint) => promises.Add(complaint);
 
-    /// <summary>A finished process takes its requests with it; whoever asked repeats.</summary>
-    private string Account(string customer) => AccountStore.Of(customer);
+    private static string Account(string customer) => AccountStore.Of(customer);
 }

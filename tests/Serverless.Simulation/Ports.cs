@@ -52,23 +52,23 @@ internal sealed class Ports(World world, Process process) : ITables, IBlobs, IQu
 
     private async Task<T> Read<T>(Func<T> read)
     {
-        var result = await Call(read);
+        var result = await Call(read, writes: false);
         process.NoteRead();
         return result;
     }
 
     /// <param name="instead">What a call that failed may have done of its work all the same.</param>
-    private async Task<T> Call<T>(Func<T> work, Action? instead = null)
+    private async Task<T> Call<T>(Func<T> work, Action? instead = null, bool writes = true)
     {
         // Another's turn may come first; it may even kill this process.
         await Task.Yield();
         process.MustLive();
-        var fault = world.FaultFor(process);
+        var fault = world.FaultFor(writes);
         switch (fault)
         {
             case Fault.Busy:
                 instead?.Invoke();
-                throw FaultWords.Busy();
+                throw new StoreBusyException("The service is busy.");
             case Fault.KilledBefore:
                 world.Kill(process);
                 throw new KilledException();
@@ -78,7 +78,7 @@ internal sealed class Ports(World world, Process process) : ITables, IBlobs, IQu
         switch (fault)
         {
             case Fault.LostAnswer:
-                throw FaultWords.Busy();
+                throw new StoreBusyException("The service is busy.");
             case Fault.KilledAfter:
                 world.Kill(process);
                 throw new KilledException();

@@ -17,24 +17,23 @@ internal sealed class BrokenException(string invariant, string what) : Exception
 /// </summary>
 internal sealed class World : IDisposable
 {
-    private const int ProcessCount = 3;
-    private const int TurnsMax = 2_000_000;
+        private const int TurnsMax = 2_000_000;
     private static readonly TimeSpan Loan = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan BetweenTimers = TimeSpan.FromHours(6);
 
-    private readonly Process[] processes = new Process[ProcessCount];
+    private readonly Process[] processes;
     private readonly List<Process> dead = [];
     private IFaults faults = new NoFaults();
     private DateTimeOffset nextTimers;
 
-    public World(Seed seed, DateTimeOffset start, MemoryStore? store = null, MemoryQueues? queues = null)
+    public World(Seed seed, DateTimeOffset start, int processCount = 3)
     {
-        (Seed, Time, Store, Queues) = (seed, new WorldTime(start), store ?? new(), queues ?? new());
+        (Seed, Time, Store, Queues, processes) = (seed, new WorldTime(start), new(), new(), new Process[processCount]);
         (Bank, Carrier, Watch) = (new(this), new(this), new(this));
         Store.Landed = Watch.Landed;
         nextTimers = start;
         Chance.From(seed.Branch());
-        for (var i = 0; i < ProcessCount; i++)
+        for (var i = 0; i < processCount; i++)
             processes[i] = Open(i);
     }
 
@@ -59,10 +58,10 @@ internal sealed class World : IDisposable
 
     public Process AnyProcess() => Seed.Pick(processes);
 
-    public Fault FaultFor(Process process)
+    public Fault FaultFor(bool writes)
     {
         Step++;
-        var fault = faults.Next();
+        var fault = faults.Next(writes);
         if (fault != Fault.None)
             Suffered();
         return fault;
@@ -181,13 +180,14 @@ internal sealed class World : IDisposable
         return task.GetAwaiter().GetResult();
     }
 
-    /// <summary>No more faults: everything that is under way comes to its end within two days, and all must hold.</summary>
-    public void SettleAndCheck()
+    /// <summary>No more faults: everything that is under way comes to its end, and all must hold.</summary>
+    /// <param name="within">How long that may take.</param>
+    public void SettleAndCheck(TimeSpan within)
     {
         faults = new NoFaults();
         foreach (var process in processes)
             process.FrozenUntil = default;
-        PassTo(Time.Now + TimeSpan.FromHours(50));
+        PassTo(Time.Now + within);
         for (var i = 0; i < 40 && Queues.Count > 0; i++)
             PassTo(Time.Now + TimeSpan.FromHours(1));
         FireTimers();

@@ -1,0 +1,52 @@
+using Vade.Simulation;
+
+namespace Vade.Tests.Simulation;
+
+/// <summary>The real handlers in worlds where everything outside is faked and goes wrong (design §8.4).</summary>
+public sealed class SimulationTests(ITestOutputHelper output)
+{
+    private const int CommandsWanted = 200_000;
+    private const int CommandsPerWorld = 2_000;
+
+    [Fact]
+    [Trait("Feature", "B23")]
+    public void Two_hundred_thousand_commands_with_everything_going_wrong_break_no_invariant()
+    {
+        var tales = new List<Tale>();
+        Parallel.For(0, CommandsWanted / CommandsPerWorld, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, (i, loop) =>
+        {
+            var tale = Worlds.Run((ulong)i + 1, CommandsPerWorld);
+            lock (tales)
+                tales.Add(tale);
+            if (tale.Broken is not null)
+                loop.Stop();
+        });
+
+        Assert.Equal([], tales.Where(tale => tale.Broken is not null).Select(tale => $"VADE_SEED={tale.Seed} VADE_WORLDS=1 ./dev bench simulation: {tale.Broken}"));
+        Assert.True(tales.Sum(tale => tale.Commands) >= CommandsWanted);
+        output.WriteLine($"{tales.Sum(tale => tale.Commands)} commands, {tales.Sum(tale => tale.Faults)} faults, {tales.Sum(tale => tale.Years):0.0} merchant-years");
+
+        // Where nothing happens, nothing is proved.
+        Assert.All(tales, tale => Assert.True(tale is { Faults: > 50, Invoices: > 50, Payments: > 50, Mails: > 100 }, $"{tale}"));
+    }
+
+    [Fact]
+    public void The_same_seed_tells_the_same_story()
+    {
+        var tales = Enumerable.Range(0, 2).Select(_ => Worlds.Run(7, 600)).ToArray();
+        Assert.Equal(tales[0], tales[1]);
+        Assert.NotEqual(tales[0].Books, Worlds.Run(8, 600).Books);
+    }
+
+    public static TheoryData<string> Commands => [.. Sweep.Commands];
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void Whatever_call_of_a_command_fails_and_however_it_is_done_once_in_the_end(string command)
+    {
+        var result = Sweep.Single(command);
+        output.WriteLine($"{result.Runs} worlds");
+        Assert.True(result.Runs > 30);
+        Assert.Equal([], result.Broken);
+    }
+}
