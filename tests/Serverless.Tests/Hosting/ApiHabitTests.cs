@@ -109,6 +109,16 @@ public sealed class ApiHabitTests
         Assert.Equal(["lines[0].description", "title"], body.Problem!.Errors.Select(error => error.Field).Order(StringComparer.Ordinal));
     }
 
+    [Theory]
+    [InlineData("{}", 422)]
+    [InlineData("1", 400)]
+    [InlineData("{\"description\":\"x\",\"colour\":1}", 400)]
+    public void Of_very_much_that_is_wrong_the_beginning_is_said(string line, int status)
+    {
+        var problem = Read($$"""{{{Required}},"lines":[{{string.Join(',', Enumerable.Repeat(line, 20_000))}}]}""").Problem;
+        Assert.Equal((status, 50), (problem?.Status, problem?.Errors.Count));
+    }
+
     [Fact]
     public void All_that_is_wrong_is_said_at_once()
     {
@@ -167,6 +177,8 @@ public sealed class ApiHabitTests
     [InlineData("~")]
     [InlineData("~!!")]
     [InlineData("~_w")]
+    [InlineData("~\r\n")]
+    [InlineData("~ ")]
     [InlineData("")]
     public void A_malformed_name_is_none(string segment) => Assert.Null(PathName.Decode(segment));
 
