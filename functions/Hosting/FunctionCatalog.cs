@@ -28,8 +28,20 @@ internal static class FunctionCatalog
             .OrderBy(file => file, StringComparer.Ordinal)
             .Select(file => Parse(Path.GetFileName(Path.GetDirectoryName(file))!, File.ReadAllBytes(file)))];
 
-    /// <exception cref="InvalidDataException">The function has not exactly one trigger of a kind we know.</exception>
+    /// <exception cref="InvalidDataException">The function has not exactly one trigger of a kind we know, or the file is none.</exception>
     public static FunctionDefinition Parse(string name, ReadOnlyMemory<byte> json)
+    {
+        try
+        {
+            return Read(name, json);
+        }
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException or KeyNotFoundException)
+        {
+            throw new InvalidDataException($"The function.json of {name} cannot be read: {broken.Message}", broken);
+        }
+    }
+
+    private static FunctionDefinition Read(string name, ReadOnlyMemory<byte> json)
     {
         using var document = JsonDocument.Parse(json);
         var triggers = document.RootElement.GetProperty("bindings").EnumerateArray()

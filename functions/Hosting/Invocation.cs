@@ -19,19 +19,18 @@ internal static class Invocation
     public static IReadOnlyList<string> Messages(FunctionDefinition function, ReadOnlyMemory<byte> body)
     {
         using var document = Parse(body);
-        var value = TriggerValue(document.RootElement, function.Binding);
-        if (function.Many)
-            return [.. Elements(value).Select(One)];
-        return [function.Binary ? Bytes(value) : One(value)];
-    }
-
-    /// <summary>Whether a timer fires late; false when the host does not say.</summary>
-    public static bool IsPastDue(FunctionDefinition function, ReadOnlyMemory<byte> body)
-    {
-        using var document = Parse(body);
-        return TriggerValue(document.RootElement, function.Binding) is { ValueKind: JsonValueKind.Object } timer
-            && timer.TryGetProperty("IsPastDue", out var late)
-            && late.ValueKind == JsonValueKind.True;
+        try
+        {
+            var value = TriggerValue(document.RootElement, function.Binding);
+            if (function.Many)
+                return [.. Elements(value).Select(One)];
+            return [function.Binary ? Bytes(value) : One(value)];
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair, and a byte that is no UTF-8, are JSON until somebody asks for the text.
+            throw new InvocationException("The body holds text that is not Unicode.");
+        }
     }
 
     private static JsonDocument Parse(ReadOnlyMemory<byte> body)

@@ -1,4 +1,5 @@
 using Vade.Kernel;
+using Vade.Kernel.Storage;
 using Vade.Organisation;
 
 namespace Vade.Accounts;
@@ -86,7 +87,7 @@ internal static class CustomerRules
 
     /// <summary>What is wrong with a customer's code or a document's number; null for one that can be kept.</summary>
     public static Remark? CodeProblem(string code, string field = "code") =>
-        code.Length is 0 or > CodeLengthMax ? new(field, field + ".length", $"A {field} has 1 to {CodeLengthMax} characters.")
+        code.Length is 0 or > CodeLengthMax || !Key.CanHold(code) ? new(field, field + ".length", $"A {field} has 1 to {CodeLengthMax} characters; in another script than Latin, fewer.")
         : !Words.ArePlain(code) ? new(field, field + ".characters", $"The {field} holds control characters; remove them.")
         : null;
 

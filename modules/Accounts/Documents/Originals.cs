@@ -11,6 +11,7 @@ internal sealed record OriginalForm(
     string Name, string ContentType, string Extension, Func<byte[], string?> Refusal, Func<ErpDocument, Original?> Of, Func<ErpDocument, Original, ErpDocument> With)
 {
     private const int CharactersMax = 20_000_000;
+    private const int DepthMax = 128;
 
     public static IReadOnlyList<OriginalForm> All { get; } =
     [
@@ -30,8 +31,11 @@ internal sealed record OriginalForm(
             using var reader = XmlReader.Create(
                 new MemoryStream(bytes),
                 new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = CharactersMax });
+            // The reader keeps every element that is open.
             while (reader.Read())
             {
+                if (reader.Depth > DepthMax)
+                    return "This XML is nested deeper than any e-document.";
             }
 
             return null;

@@ -170,6 +170,9 @@ internal sealed class Importer(AccountStore accounts, IEnumerable<IImport> impor
 /// <summary>Reads the cells that mean the same in every kind of file.</summary>
 public static class Cells
 {
+    // The API takes eighteen digits; what a cell can hold beyond them overflows in the first sum.
+    private const decimal NumberMax = 999_999_999_999_999_999m;
+
     /// <summary>The items of a list, separated by <c>;</c>; null for an empty cell.</summary>
     public static IReadOnlyList<string>? List(string? text) =>
         text?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -220,7 +223,13 @@ public static class Cells
         if (row[column] is null)
             return null;
         if (row.TryDecimal(column, sign, out var number))
-            return number;
+        {
+            if (Math.Abs(number) <= NumberMax)
+                return number;
+            problems.Add(new(column, "decimal.digits", "The number may have 18 digits at most."));
+            return null;
+        }
+
         problems.Add(new(column, "type", "Give a number such as 1234.50."));
         return null;
     }

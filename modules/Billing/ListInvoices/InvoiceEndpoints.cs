@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Vade.Accounts;
 using Vade.Kernel;
 using Vade.Kernel.Messaging;
+using Vade.Kernel.Storage;
 using Vade.Kernel.Web;
 using Vade.Organisation;
 
@@ -49,8 +50,8 @@ internal static class InvoiceEndpoints
         if (organisation.Name.Length == 0)
             return ApiProblem.Rule("organisation.name", "The organisation has no name yet; PUT /api/v1/settings/organisation first.");
         var problems = ServiceRules.LineProblems(asked.Lines, asked.Currency, asked.DueDays, organisation).ToList();
-        if (asked.Reference.Length is 0 or > ReferenceMax || asked.Reference.Any(char.IsControl))
-            problems.Add(new("reference.length", $"A reference has 1 to {ReferenceMax} characters, none of them a control character.", "reference"));
+        if (asked.Reference.Length is 0 or > ReferenceMax || !Key.CanHold(asked.Reference) || asked.Reference.Any(char.IsControl))
+            problems.Add(new("reference.length", $"A reference has 1 to {ReferenceMax} characters, in another script than Latin fewer, none of them a control character.", "reference"));
         var customer = asked.Customer.Length == 0 ? null : await customers.Find(AccountStore.Of(asked.Customer), cancellation);
         if (customer is null)
             problems.Add(new("customer.unknown", $"There is no customer with the code {asked.Customer}.", "customer"));

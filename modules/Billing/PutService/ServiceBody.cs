@@ -1,4 +1,5 @@
 using Vade.Kernel;
+using Vade.Kernel.Storage;
 using Vade.Kernel.Web;
 using Vade.Organisation;
 
@@ -39,8 +40,8 @@ internal static class ServiceRules
     public static IReadOnlyList<ApiError> Problems(string code, ServiceBody body, OrganisationSettings organisation)
     {
         var problems = new List<ApiError>();
-        if (code.Length > 64 || code.Any(char.IsControl))
-            problems.Add(new("code.length", "A service's code has 1 to 64 characters, none of them a control character.", "code"));
+        if (code.Length > 64 || !Key.CanHold(code) || code.Any(char.IsControl))
+            problems.Add(new("code.length", "A service's code has 1 to 64 characters, in another script than Latin fewer, none of them a control character.", "code"));
         if (body.Description is { Length: > DescriptionMax })
             problems.Add(new("description.length", $"A description has at most {DescriptionMax} characters.", "description"));
         if (body.Every is { Months: < 1 or > MonthsMax })

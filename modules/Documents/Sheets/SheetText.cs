@@ -57,7 +57,7 @@ internal static partial class SheetText
     /// its first underscore written that way.
     /// </summary>
     public static string Escape(string text) =>
-        text.Contains("_x", StringComparison.OrdinalIgnoreCase) ? Escaped().Replace(text, "_x005F_${code}") : text;
+        text.Contains("_x", StringComparison.OrdinalIgnoreCase) ? Escaped().Replace(text, "_x005F_") : text;
 
     /// <summary>Undoes <see cref="Escape"/> and what Excel itself wrote so.</summary>
     public static string Unescape(string text) =>
@@ -99,7 +99,8 @@ internal static partial class SheetText
     [GeneratedRegex(@"[\[\]:*?/\\]", RegexOptions.None, 1000)]
     private static partial Regex Forbidden();
 
-    [GeneratedRegex("_(?<code>[xX][0-9a-fA-F]{4}_)", RegexOptions.ExplicitCapture, 1000)]
+    // Only looked ahead: the last underscore of one may be the first of the next.
+    [GeneratedRegex("_(?=[xX][0-9a-fA-F]{4}_)", RegexOptions.None, 1000)]
     private static partial Regex Escaped();
 
     [GeneratedRegex("_x(?<code>[0-9a-fA-F]{4})_", RegexOptions.ExplicitCapture, 1000)]

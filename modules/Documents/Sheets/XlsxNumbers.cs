@@ -77,7 +77,7 @@ internal static class XlsxNumbers
         {
             NumberLook.Plain => Plain(number),
             // Points, since 0.2 below a header "taxRate" would silently be a hundredth of the 20% that is shown.
-            NumberLook.Percent => Plain(number * 100m) + "%",
+            NumberLook.Percent => Math.Abs(number) <= decimal.MaxValue / 100m ? Plain(number * 100m) + "%" : raw,
             _ => DayText(number, look, since1904) ?? Plain(number),
         };
     }
@@ -115,9 +115,11 @@ internal static class XlsxNumbers
             return null;
         var days = Math.Floor(serial);
         var zero = since1904 ? DayZero1904 : serial < 60 ? DayZero1900.AddDays(1) : DayZero1900;
-        if (days > (DateTime.MaxValue - zero).Days)
+        var seconds = ((long)days * 86_400) + (long)Math.Round((serial - days) * 86_400m);
+        // The last moment of the calendar rounds up to a day that it does not have.
+        if (seconds > (DateTime.MaxValue - zero).Ticks / TimeSpan.TicksPerSecond)
             return null;
-        var at = zero.AddDays((double)days).AddSeconds((double)Math.Round((serial - days) * 86_400m));
+        var at = zero.AddTicks(seconds * TimeSpan.TicksPerSecond);
         return look switch
         {
             NumberLook.Date => at.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),

@@ -12,6 +12,7 @@ internal sealed class XlsxTable : IDisposable
 {
     private const int MaxStyles = 70_000;
     private const int MaxSheets = 10_000;
+    private const int MaxNameChars = 255;
 
     private readonly TableBuilder _table;
     private readonly TableLimits _limits;
@@ -29,7 +30,8 @@ internal sealed class XlsxTable : IDisposable
         _expansion = new Expansion(_limits, file.Length);
         MemoryMarshal.TryGetArray(file, out var bytes);
         _zip = new ZipArchive(new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false));
-        foreach (var entry in _zip.Entries)
+        // No program gives a part a longer name, and the folders in it are put before the name of every other part.
+        foreach (var entry in _zip.Entries.Where(entry => entry.FullName.Length <= MaxNameChars))
             _entries.TryAdd(entry.FullName.Replace('\\', '/').TrimStart('/'), entry);
     }
 
@@ -79,19 +81,21 @@ internal sealed class XlsxTable : IDisposable
     // A target is relative to its source's folder, or counted from the root.
     private static string Resolve(string folder, string target)
     {
-        if (target.StartsWith('/'))
-            return target[1..];
-        while (target.StartsWith("../", StringComparison.Ordinal) && folder.Length > 0)
+        var path = new List<string>();
+        foreach (var step in (target.StartsWith('/') ? target : folder + target).Split('/'))
         {
-            target = target[3..];
-            folder = folder[..(folder.TrimEnd('/').LastIndexOf('/') + 1)];
+            if (step == ".." && path.Count > 0)
+                path.RemoveAt(path.Count - 1);
+            else if (step is not ("" or "." or ".."))
+                path.Add(step);
         }
-        return folder + (target.StartsWith("./", StringComparison.Ordinal) ? target[2..] : target);
+        return string.Join('/', path);
     }
 
     private string FirstVisibleSheet(string book, List<Relationship> parts)
     {
         using var part = Open(book);
+        var worksheets = parts.Where(r => r.Type == "worksheet").DistinctBy(r => r.Id).ToDictionary(r => r.Id, r => r.Target);
         string? first = null;
         while (first is null && part.Next())
         {
@@ -100,7 +104,7 @@ internal sealed class XlsxTable : IDisposable
             if (part.Name == "workbookPr")
                 _since1904 = part["date1904"] is "1" or "true";
             else if (part.Name == "sheet" && part["state"] is null or "visible" && part["id"] is { } id)
-                first = parts.Find(r => r.Id == id && r.Type == "worksheet")?.Target;
+                first = worksheets.GetValueOrDefault(id);
         }
         return first ?? throw RefusedException.Damaged("it shows no sheet with cells");
     }

@@ -110,7 +110,8 @@ public sealed class Poison(ITables tables, Bus bus, TimeProvider clock)
     /// <summary>Sends the message again from its first attempt; false when there is no such row.</summary>
     public async Task<bool> Retry(string id, CancellationToken cancellation)
     {
-        if (await tables.Find(Table, Partition, id, Type, cancellation) is not { } row)
+        // Hex: any other character would be refused by the store instead of being found nowhere.
+        if (!id.All(char.IsAsciiHexDigitLower) || await tables.Find(Table, Partition, id, Type, cancellation) is not { } row)
             return false;
         // Sent before it is removed: dying in between sends it twice, which every handler bears; the other order loses it.
         if (Envelope.Read(row.Value.Text) is { } envelope)

@@ -12,14 +12,16 @@ public sealed record Envelope(string Handler, int Attempt, JsonElement Body)
 {
     public string Write() => JsonSerializer.Serialize(new Wrapper(this), EnvelopeJson.Default.Wrapper);
 
-    /// <summary>The envelope in a message's text; null when the text is none.</summary>
+    /// <summary>The envelope in a message's text; null when the text is none, or lacks what a message needs to be sent again.</summary>
     public static Envelope? Read(string text)
     {
         try
         {
-            return JsonSerializer.Deserialize(text, EnvelopeJson.Default.Wrapper)?.Vade is { Handler: not null } envelope ? envelope : null;
+            return JsonSerializer.Deserialize(text, EnvelopeJson.Default.Wrapper)?.Vade
+                is { Handler: not null, Attempt: >= 1, Body.ValueKind: not JsonValueKind.Undefined } envelope ? envelope : null;
         }
-        catch (JsonException)
+        // The second is for half of a surrogate pair, which no JSON text can hold.
+        catch (Exception broken) when (broken is JsonException or ArgumentException)
         {
             return null;
         }

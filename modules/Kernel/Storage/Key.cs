@@ -19,6 +19,25 @@ public static class Key
     /// <summary>Sorts above any character that may follow in a key.</summary>
     public const string Last = "~~";
 
+    // Two such names, or one that is encoded again as a part of another key, and some words of ours fit into a key.
+    private const int NameLengthMax = 240;
+
+    /// <summary>
+    /// Whether a name that somebody gives to something can be kept in all the keys that are made of it: 240 ASCII
+    /// letters, or 48 letters of another script, since each of those takes five characters.
+    /// </summary>
+    public static bool CanHold(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return name.Length is > 0 and <= NameLengthMax && Of(name).Length <= NameLengthMax;
+    }
+
+    /// <summary>
+    /// Whether a row may have this key at all. What an outsider asks for by name may be longer than any key, or empty:
+    /// then there is no such row, and nobody need ask the engine, which would refuse.
+    /// </summary>
+    internal static bool CanBe(string key) => key.Length is > 0 and <= TableLimits.KeyLengthMax;
+
     /// <summary>The parts, each encoded, joined by the separator.</summary>
     public static string Of(params ReadOnlySpan<string> parts)
     {

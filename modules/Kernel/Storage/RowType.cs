@@ -31,12 +31,16 @@ public static class TypedTables
 {
     public static async Task<Stored<T>?> Find<T>(
         this ITables tables, string table, string partition, string key, RowType<T> type, CancellationToken cancellation) =>
-        await tables.Find(table, partition, key, cancellation) is { } row ? new(row.Key, type.Read(row), row.ETag) : null;
+        Key.CanBe(partition) && Key.CanBe(key) && await tables.Find(table, partition, key, cancellation) is { } row
+            ? new(row.Key, type.Read(row), row.ETag)
+            : null;
 
     /// <summary>One page of a range, at most <paramref name="limit"/> rows.</summary>
     public static async Task<IReadOnlyList<Stored<T>>> Page<T>(
         this ITables tables, string table, string partition, KeyRange range, int limit, RowType<T> type, CancellationToken cancellation)
     {
+        if (!Key.CanBe(partition))
+            return [];
         var rows = await tables.Range(table, partition, range, limit, cancellation);
         return [.. rows.Select(row => new Stored<T>(row.Key, type.Read(row), row.ETag))];
     }

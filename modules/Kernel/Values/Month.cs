@@ -46,7 +46,8 @@ public readonly record struct Month : IComparable<Month>, IParsable<Month>
     public static bool TryParse(string? text, out Month month)
     {
         month = default;
-        if (text is not { Length: 7 } || text[4] != '-') return false;
+        // Parsing a number forgives NULs behind it, so the digits are looked at first.
+        if (text is not { Length: 7 } || text[4] != '-' || !AreDigits(text.AsSpan(0, 4)) || !AreDigits(text.AsSpan(5))) return false;
         if (!int.TryParse(text.AsSpan(0, 4), NumberStyles.None, CultureInfo.InvariantCulture, out var year)) return false;
         if (!int.TryParse(text.AsSpan(5, 2), NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return false;
         if (year < 1 || number is < 1 or > 12) return false;
@@ -57,6 +58,8 @@ public readonly record struct Month : IComparable<Month>, IParsable<Month>
     /// <exception cref="FormatException">The text is not yyyy-MM.</exception>
     public static Month Parse(string text) =>
         TryParse(text, out var month) ? month : throw new FormatException($"{text} is not a month such as 2026-11.");
+
+    private static bool AreDigits(ReadOnlySpan<char> text) => !text.ContainsAnyExceptInRange('0', '9');
 
     static bool IParsable<Month>.TryParse(string? s, IFormatProvider? provider, out Month result) => TryParse(s, out result);
     static Month IParsable<Month>.Parse(string s, IFormatProvider? provider) => Parse(s);

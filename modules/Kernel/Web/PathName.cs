@@ -20,7 +20,8 @@ public static class PathName
             return segment.Length == 0 ? null : segment;
         try
         {
-            return segment.Length > 1 ? Strict.GetString(Base64Url.DecodeFromChars(segment.AsSpan(1))) : null;
+            // White space is base64url of nothing at all.
+            return Strict.GetString(Base64Url.DecodeFromChars(segment.AsSpan(1))) is { Length: > 0 } name ? name : null;
         }
         catch (Exception problem) when (problem is FormatException or DecoderFallbackException)
         {

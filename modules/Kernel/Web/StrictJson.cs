@@ -21,6 +21,9 @@ internal sealed class StrictJson(JsonSerializerOptions options)
     public List<ApiError> Unreadable { get; } = [];
     public List<ApiError> Broken { get; } = [];
 
+    // Nobody reads more, and to look on would cost the serializer's exception for each of a million wrong values.
+    private bool IsFull => Unreadable.Count == ErrorsMax || Broken.Count == ErrorsMax;
+
     public void Copy(JsonElement element, JsonTypeInfo type, Utf8JsonWriter writer, string path)
     {
         switch (type.Kind)
@@ -55,6 +58,8 @@ internal sealed class StrictJson(JsonSerializerOptions options)
         writer.WriteStartObject();
         foreach (var member in element.EnumerateObject())
         {
+            if (IsFull)
+                break;
             var at = path.Length == 0 ? member.Name : $"{path}.{member.Name}";
             var property = type.Properties.FirstOrDefault(property => property.Name == member.Name);
             if (property is null || (property.Set is null && property.AssociatedParameter is null))
@@ -74,7 +79,7 @@ internal sealed class StrictJson(JsonSerializerOptions options)
 
         writer.WriteEndObject();
         foreach (var missing in type.Properties.Where(property => IsRequired(property) && !given.Contains(property.Name)))
-            Broken.Add(new("required", "The member is required.", path.Length == 0 ? missing.Name : $"{path}.{missing.Name}"));
+            Add(Broken, new("required", "The member is required.", path.Length == 0 ? missing.Name : $"{path}.{missing.Name}"));
     }
 
     // A parameter of a record that has no default and cannot be null has to come from somewhere.
@@ -88,6 +93,8 @@ internal sealed class StrictJson(JsonSerializerOptions options)
         writer.WriteStartObject();
         foreach (var member in element.EnumerateObject())
         {
+            if (IsFull)
+                break;
             var at = path.Length == 0 ? member.Name : $"{path}.{member.Name}";
             if (!seen.Add(member.Name))
                 Refuse(at, "duplicate", "The member stands here twice.");
@@ -108,6 +115,8 @@ internal sealed class StrictJson(JsonSerializerOptions options)
         var i = 0;
         foreach (var value in element.EnumerateArray())
         {
+            if (IsFull)
+                break;
             var at = $"{path}[{i++}]";
             if (value.ValueKind == JsonValueKind.Null)
                 Refuse(at, "null", "An item of a list cannot be null.");

@@ -5,6 +5,7 @@ using Vade.Accounts;
 using Vade.Billing;
 using Vade.Kernel;
 using Vade.Kernel.Messaging;
+using Vade.Kernel.Storage;
 using Vade.Kernel.Web;
 using Vade.Organisation;
 
@@ -84,8 +85,8 @@ internal sealed class RecordPayment(
             yield return new("amount.positive", "Give an amount above zero.", "amount");
         if (!Means.Contains(body.Means))
             yield return new("means.unknown", $"Give one of {string.Join(", ", Means)}.", "means");
-        if (body.Reference.Length is 0 or > ReferenceMax || body.Reference.Any(char.IsControl))
-            yield return new("reference.length", $"A reference has 1 to {ReferenceMax} characters, none of them a control character.", "reference");
+        if (body.Reference.Length is 0 or > ReferenceMax || !Key.CanHold(body.Reference) || body.Reference.Any(char.IsControl))
+            yield return new("reference.length", $"A reference has 1 to {ReferenceMax} characters, in another script than Latin fewer, none of them a control character.", "reference");
         if (body.ReceivedOn > today)
             yield return new("receivedOn.future", "Money cannot have been received later than today.", "receivedOn");
         if ((body.ReceivedOn ?? today) <= organisation.LastClosedDay(today))

@@ -43,6 +43,21 @@ public sealed class AccountsApiTests
     }
 
     [Fact]
+    public async Task An_original_that_is_nested_without_end_is_refused()
+    {
+        await using var office = new Office();
+        using var api = await office.Client();
+        await Send(api, "customers/C1", """{"title":"A"}""");
+        await Send(api, "customers/C1/documents/F1", """{"direction":"sale","date":"2026-10-01","total":"1"}""");
+        foreach (var (depth, status) in new[] { (100, HttpStatusCode.NoContent), (100_000, HttpStatusCode.UnprocessableEntity) })
+        {
+            var xml = string.Concat(Enumerable.Repeat("<a>", depth)) + string.Concat(Enumerable.Repeat("</a>", depth));
+            using var answer = await api.PutAsync("customers/C1/documents/F1/ubl", new StringContent(xml));
+            Assert.Equal(status, answer.StatusCode);
+        }
+    }
+
+    [Fact]
     public async Task A_body_is_read_whatever_its_content_type_says()
     {
         await using var office = new Office();

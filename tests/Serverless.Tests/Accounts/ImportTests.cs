@@ -79,6 +79,17 @@ public sealed class ImportTests
     }
 
     [Fact]
+    public async Task An_amount_that_no_sum_can_hold_is_refused_in_its_row()
+    {
+        await using var office = new Office();
+        using var api = await office.Client();
+        await Import(api, "code;title\r\nC1;A"u8.ToArray());
+        var report = await Import(api, "customer;number;direction;date;net;tax;total\r\nC1;F1;sale;2026-11-30;79228162514264337593543950335;79228162514264337593543950335;5\r\nC1;F2;sale;2026-11-30;4;1;5\r\n"u8.ToArray(), "documents");
+        Assert.Equal((2, 1), (report.GetProperty("rows").GetInt32(), report.GetProperty("accepted").GetInt32()));
+        Assert.Equal(["net", "tax"], report.GetProperty("rejected").EnumerateArray().Select(error => error.GetProperty("column").GetString()).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task A_file_that_is_none_or_has_wrong_headers_is_refused_whole()
     {
         await using var office = new Office();

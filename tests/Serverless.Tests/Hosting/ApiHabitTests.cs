@@ -109,6 +109,16 @@ public sealed class ApiHabitTests
         Assert.Equal(["lines[0].description", "title"], body.Problem!.Errors.Select(error => error.Field).Order(StringComparer.Ordinal));
     }
 
+    [Theory]
+    [InlineData("{}", 422)]
+    [InlineData("1", 400)]
+    [InlineData("{\"description\":\"x\",\"colour\":1}", 400)]
+    public void Of_very_much_that_is_wrong_the_beginning_is_said(string line, int status)
+    {
+        var problem = Read($$"""{{{Required}},"lines":[{{string.Join(',', Enumerable.Repeat(line, 20_000))}}]}""").Problem;
+        Assert.Equal((status, 50), (problem?.Status, problem?.Errors.Count));
+    }
+
     [Fact]
     public void All_that_is_wrong_is_said_at_once()
     {
@@ -167,6 +177,8 @@ public sealed class ApiHabitTests
     [InlineData("~")]
     [InlineData("~!!")]
     [InlineData("~_w")]
+    [InlineData("~\r\n")]
+    [InlineData("~ ")]
     [InlineData("")]
     public void A_malformed_name_is_none(string segment) => Assert.Null(PathName.Decode(segment));
 
@@ -233,6 +245,54 @@ public sealed class ApiHabitTests
         Assert.Equal((HttpStatusCode.NotFound, "application/problem+json"), (nowhere.StatusCode, nowhere.Content.Headers.ContentType?.MediaType));
         using var method = await host.Client.DeleteAsync("/api/v1/work/poison");
         Assert.Equal((HttpStatusCode.MethodNotAllowed, "application/problem+json"), (method.StatusCode, method.Content.Headers.ContentType?.MediaType));
+    }
+
+    [Theory]
+    [InlineData("GET", "customers/{0}")]
+    [InlineData("GET", "customers/{0}/services")]
+    [InlineData("GET", "customers/{0}/services/S1")]
+    [InlineData("GET", "customers/{0}/documents/F1")]
+    [InlineData("PUT", "customers/{0}/services/S1", """{"lines":[],"startsOn":"2026-11-30"}""")]
+    [InlineData("POST", "customers/{0}/payments", """{"amount":"1","means":"cash","reference":"R"}""")]
+    [InlineData("GET", "invoices/{0}")]
+    [InlineData("GET", "payments/{0}")]
+    [InlineData("POST", "work/poison/{0}/retry")]
+    public async Task A_name_that_no_row_can_have_is_not_found(string method, string path, string body = "")
+    {
+        await using var host = await VadeInProcess.Start(_ => { });
+        foreach (var name in new[] { new string('A', 600), PathName.Encode(new string('ğ', 200)), PathName.Encode("A/#?") })
+        {
+            using var request = new HttpRequestMessage(new(method), "/api/v1/" + string.Format(System.Globalization.CultureInfo.InvariantCulture, path, name)) { Content = new StringContent(body) };
+            using var answer = await host.Client.SendAsync(request);
+            Assert.Equal((HttpStatusCode.NotFound, "application/problem+json"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        }
+    }
+
+    [Fact]
+    public async Task A_filter_by_a_name_that_no_row_can_have_finds_nothing()
+    {
+        await using var host = await VadeInProcess.Start(_ => { });
+        foreach (var list in new[] { "invoices?customer=", "payments?customer=", "deliveries?customer=", "deliveries?about=" })
+            Assert.Equal("""{"items":[],"next":null}""", await host.Client.GetStringAsync("/api/v1/" + list + new string('A', 600)));
+    }
+
+    [Fact]
+    public async Task Names_that_are_long_in_another_script_fit_into_every_key_or_are_refused()
+    {
+        await using var host = await VadeInProcess.Start(_ => { });
+        foreach (var (length, status) in new[] { (48, HttpStatusCode.Created), (49, HttpStatusCode.UnprocessableEntity) })
+        {
+            var (good, name) = (PathName.Encode(new string('Я', 48)), PathName.Encode(new string('Я', length)));
+            Assert.Equal(status, await Put($"customers/{name}", """{"title":"A"}"""));
+            Assert.Equal(status, await Put($"customers/{good}/services/{name}", """{"lines":[{"description":"x","unitPrice":"1","taxRate":"20"}],"startsOn":"2098-11-30"}"""));
+            Assert.Equal(status, await Put($"customers/{good}/documents/{name}", """{"direction":"sale","date":"2026-10-01","total":"1"}"""));
+        }
+
+        async Task<HttpStatusCode> Put(string path, string body)
+        {
+            using var answer = await host.Client.PutAsync("/api/v1/" + path, new StringContent(body));
+            return answer.StatusCode;
+        }
     }
 
     [Fact]

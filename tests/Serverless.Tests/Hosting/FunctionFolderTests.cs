@@ -98,6 +98,15 @@ public sealed partial class FunctionFolderTests
         Assert.Equal((Trigger.DeadLetter, "accounts"), (function.Trigger, function.Queue));
     }
 
+    [Theory]
+    [InlineData("{")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("""{"bindings":[{"type":5}]}""")]
+    [InlineData("""{"bindings":[]}""")]
+    public void A_damaged_function_is_named(string json) => Assert.Contains(
+        "AccountsWork", Assert.Throws<InvalidDataException>(() => FunctionCatalog.Parse("AccountsWork", Encoding.UTF8.GetBytes(json))).Message, StringComparison.Ordinal);
+
     [Fact]
     public void The_package_holds_an_executable_the_host_file_and_every_function()
     {

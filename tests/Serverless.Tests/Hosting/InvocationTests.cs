@@ -61,6 +61,8 @@ public sealed class InvocationTests
     [InlineData("""{"Data":{}}""")]
     [InlineData("""{"Data":{"a":"1","b":"2"}}""")]
     [InlineData("""{"Data":{"message":null}}""")]
+    [InlineData("""{"Data":{"message":"\ud800"}}""")]
+    [InlineData("""{"Data":{"\ud800":"1","message":"2"}}""")]
     public void A_body_without_a_message_is_refused(string body) =>
         Assert.Throws<InvocationException>(() => Invocation.Messages(Queue(), Encoding.UTF8.GetBytes(body)));
 

@@ -51,6 +51,8 @@ public sealed class XlsxReaderTests
     [InlineData("61", "14", "", "1900-03-01")]
     [InlineData("2958465", "14", "", "9999-12-31")]
     [InlineData("2958466", "14", "", "2958466")]
+    [InlineData("2958465.9999999", "22", "", "2958465.9999999")]
+    [InlineData("79228162514264337593543950335", "9", "", "79228162514264337593543950335")]
     [InlineData("-1", "14", "", "-1")]
     [InlineData("46348.9999999", "22", "", "2026-11-23T00:00:00")]
     public void A_number_is_read_as_its_format_shows_it(string value, string formatId, string code, string read)
@@ -127,8 +129,20 @@ public sealed class XlsxReaderTests
         Assert.Equal(code, Samples.Refusal(file).Code);
     }
 
+    // Names of parts were once put together and taken apart again for each step up: gigabytes for a file of a page.
+    private static byte[] PartsFarAway()
+    {
+        var (down, up) = (string.Concat(Enumerable.Repeat("a/", 20_000)), string.Concat(Enumerable.Repeat("../", 20_000)));
+        return Samples.Zip(
+            ("[Content_Types].xml", ""),
+            ("_rels/.rels", $"<Relationships><Relationship Id=\"a\" Type=\"x/officeDocument\" Target=\"/{down}book.xml\"/></Relationships>"),
+            ($"{down}book.xml", "<workbook xmlns:r=\"r\"><sheets><sheet r:id=\"c\"/></sheets></workbook>"),
+            ($"{down}_rels/book.xml.rels", $"<Relationships><Relationship Id=\"c\" Type=\"x/worksheet\" Target=\"{up}\"/></Relationships>"));
+    }
+
     public static TheoryData<string, byte[]> Bombs() => new()
     {
+        { "parts far away", PartsFarAway() },
         { "blanks", Samples.Foreign(Header + new string(' ', 60_000_000)) },
         { "rows", Samples.Foreign(Header + string.Concat(Enumerable.Repeat("<row/>", 6_000_000))) },
         { "depth", Samples.Foreign(Header + string.Concat(Enumerable.Repeat("<a>", 3_000_000))) },

@@ -37,6 +37,8 @@ public class MonthTests
     [InlineData(" 2026-1")]
     [InlineData("+026-01")]
     [InlineData("٢٠٢٦-01")]
+    [InlineData("2026-1\0")]
+    [InlineData("202\0-01")]
     [InlineData("")]
     [InlineData(null)]
     public void What_is_not_written_as_year_and_month_is_not_a_month(string? text)
