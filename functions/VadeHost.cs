@@ -52,7 +52,8 @@ internal sealed class VadeHost : IAsyncDisposable
             .AddEngine(settings)
             .AddLocalHost(settings)
             .AddOpenApi()
-            .AddModules();
+            .AddModules()
+            .ReadProtectionKeysWhenNeeded();
         addMore?.Invoke(builder.Services);
 
         var app = builder.Build();

@@ -25,6 +25,16 @@ internal static class ProtectionKeys
         return services;
     }
 
+    /// <summary>
+    /// Leaves the keys to the first who needs them. The framework would read them before the port is bound, and the
+    /// Functions host does not wait for a service that is slow (facts: functions-host §1).
+    /// </summary>
+    public static IServiceCollection ReadProtectionKeysWhenNeeded(this IServiceCollection services)
+    {
+        services.Remove(services.Single(service => service.ImplementationType?.Name == "DataProtectionHostedService"));
+        return services;
+    }
+
     internal const string Purpose = "protection-keys";
 
     private sealed class Encryptor(SecretBox box) : IXmlEncryptor
