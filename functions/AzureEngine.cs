@@ -41,12 +41,12 @@ internal static class AzureEngine
     /// <exception cref="SettingsException">One of them refuses or cannot be reached.</exception>
     public static async Task Check(IServiceProvider services, AzureSettings azure, CancellationToken cancellation)
     {
-        if (await azure.Storage.Problem(withQueues: azure.ServiceBus is null, AnswerTimeMax, cancellation) is { } problem)
+        var queues = services.GetRequiredService<IReadOnlyList<FunctionDefinition>>()
+            .Where(function => function.Trigger == Trigger.Queue).Select(function => function.Queue).ToList();
+        if (await azure.Storage.Problem(azure.ServiceBus is null ? queues[0] : null, AnswerTimeMax, cancellation) is { } problem)
             throw new SettingsException($"Vade:Azure:Storage cannot be used: {problem} ({azure.Storage.QueueAddress.Host}).");
         if (azure.ServiceBus is null)
             return;
-        var queues = services.GetRequiredService<IReadOnlyList<FunctionDefinition>>()
-            .Where(function => function.Trigger == Trigger.Queue).Select(function => function.Queue);
         if (await services.GetRequiredService<ServiceBusQueues>().Problem(queues, AnswerTimeMax, cancellation) is { } refusal)
             throw new SettingsException($"Vade:Azure:ServiceBus cannot be used: {refusal} ({azure.ServiceBus.Address.Host}).");
     }

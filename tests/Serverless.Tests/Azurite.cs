@@ -11,25 +11,28 @@ namespace Vade.Tests;
 /// </summary>
 public sealed partial class Azurite : IAsyncDisposable
 {
-    // The emulator's own account; its key is printed in every manual.
-    private const string Account = "devstoreaccount1";
-    private const string AccountKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+    /// <summary>The accounts there are: the contract suites share one, and every deployment needs its own.</summary>
+    public const string Shared = "shared", OfOffice = "office", OfErrands = "errands";
+
+    private const string AccountKey = "YW55IGtleSB3aWxsIGRvIGZvciBhbiBlbXVsYXRvcg==";
     private static readonly string[] Services = ["Blob", "Queue", "Table"];
     private static readonly TimeSpan StartTimeMax = TimeSpan.FromSeconds(60);
 
     private readonly SemaphoreSlim _starting = new(1);
     private Process? _process;
-    private string? _connection;
+    private Dictionary<string, string>? _addresses;
 
-    /// <summary>A connection string for an account that all tests share.</summary>
-    public async Task<string> Connection()
+    /// <summary>A connection string for one of the accounts.</summary>
+    public async Task<string> Connection(string account = Shared)
     {
         var script = Path.Combine(Root(), "node_modules", "azurite", "dist", "src", "azurite.js");
         Assert.SkipUnless(File.Exists(script), "The emulator is not installed here; ./dev test does that.");
         await _starting.WaitAsync();
         try
         {
-            return _connection ??= await Start(script);
+            _addresses ??= await Start(script);
+            return $"AccountName={account};AccountKey={AccountKey};"
+                + string.Concat(_addresses.Select(service => $"{service.Key}Endpoint={service.Value}/{account};"));
         }
         finally
         {
@@ -47,7 +50,7 @@ public sealed partial class Azurite : IAsyncDisposable
         _process.Dispose();
     }
 
-    private async Task<string> Start(string script)
+    private async Task<Dictionary<string, string>> Start(string script)
     {
         // It ends when our end of its input is closed, which no death of ours can prevent.
         var code = $"process.stdin.on('end', () => process.exit()).resume(); require({System.Text.Json.JsonSerializer.Serialize(script)})";
@@ -59,6 +62,7 @@ public sealed partial class Azurite : IAsyncDisposable
             RedirectStandardOutput = true,
             UseShellExecute = false,
             WorkingDirectory = Path.GetTempPath(),
+            Environment = { ["AZURITE_ACCOUNTS"] = string.Join(';', new[] { Shared, OfOffice, OfErrands }.Select(account => $"{account}:{AccountKey}")) },
         })!;
         using var limit = new CancellationTokenSource(StartTimeMax);
         var addresses = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -70,8 +74,7 @@ public sealed partial class Azurite : IAsyncDisposable
         }
 
         _ = _process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
-        return $"AccountName={Account};AccountKey={AccountKey};"
-            + string.Concat(Services.Select(service => $"{service}Endpoint={addresses[service]}/{Account};"));
+        return addresses;
     }
 
     private static string Root()

@@ -17,7 +17,7 @@ public sealed class AzureServicesTests(Azurite azurite)
     [Fact]
     public async Task A_service_that_is_due_is_invoiced_mailed_and_paid_by_three_processes_that_share_only_the_services()
     {
-        var storage = await azurite.Connection();
+        var storage = await azurite.Connection(Azurite.OfOffice);
         await using var requests = await Start(storage, "http");
         await using var queues = await Start(storage, "queues");
         var office = new Office(requests);

@@ -69,14 +69,19 @@ public sealed class StorageAccount
         }
     }
 
-    /// <summary>What is wrong with the account as seen from here; null when it serves. Makes the container on the way.</summary>
-    /// <param name="withQueues">Whether the queues are used.</param>
-    public async Task<string?> Problem(bool withQueues, TimeSpan limit, CancellationToken cancellation)
+    /// <summary>
+    /// What is wrong with the account as seen from here; null when it serves. Makes the container on the way, and asks
+    /// for nothing that takes more rights than working with the data does.
+    /// </summary>
+    /// <param name="queue">One of those that are used, which need not exist yet; null when none is.</param>
+    public async Task<string?> Problem(string? queue, TimeSpan limit, CancellationToken cancellation)
     {
         var problems = await Task.WhenAll(
             AzureCall.Problem("tables", limit, stop => Tables.Find("settings", "health", "health", stop), cancellation),
             AzureCall.Problem("blobs", limit, stop => Container.CreateIfNotExistsAsync(cancellationToken: stop), cancellation),
-            withQueues ? AzureCall.Problem("queues", limit, stop => queues.GetPropertiesAsync(stop), cancellation) : Task.FromResult<string?>(null));
+            queue is null
+                ? Task.FromResult<string?>(null)
+                : AzureCall.Problem("queues", limit, stop => queues.GetQueueClient(queue).ExistsAsync(stop), cancellation));
         return Array.Find(problems, problem => problem is not null);
     }
 
