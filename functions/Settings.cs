@@ -74,6 +74,8 @@ internal sealed record Settings(
             TimeSpan.FromSeconds(Math.Max(1, Number(Text(vade, "Host:LeaseSeconds"), "Vade:Host:LeaseSeconds", DefaultLeaseSeconds))),
             vade.GetSection("Azure") is var azure && azure.Exists() ? AzureSettings.Read(azure) : null);
         settings.Azure?.CheckRest(settings);
+        if (settings.Azure is null && configuration["WEBSITE_SITE_NAME"] is not null)
+            throw new SettingsException("Vade:Azure:Storage is missing; an instance on Azure does not keep what is written to its disk.");
         return settings;
     }
 

@@ -21,9 +21,9 @@ public sealed class AzureServicesTests(Azurite azurite)
         await using var requests = await Start(storage, "http");
         await using var queues = await Start(storage, "queues");
         var office = new Office(requests);
-        var today = TimeProvider.System.GetUtcNow().ToOffset(TimeSpan.FromHours(3)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(3));
         await office.PutCustomer("C1", "ÖZGÜR & Ş. İÇ TİC. A.Ş.");
-        await office.PutService("C1", "S1", today, "1000.00");
+        await office.PutService("C1", "S1", Text(today), "1000.00");
         await TimersMissedTheirLastHour(storage);
         await using var timers = await Start(storage, "timers");
 
@@ -37,8 +37,7 @@ public sealed class AzureServicesTests(Azurite azurite)
         await office.Pay(invoice.Text("payUrl"));
         await Until(office, () => Sent(office, "receipt"));
         Assert.Equal(2, (await office.Mailbox()).Count);
-        var month = today[..8];
-        var statement = await office.Get($"/api/v1/customers/C1/statement?from={month}01&to={today}");
+        var statement = await office.Get($"/api/v1/customers/C1/statement?from={Text(today)}&to={Text(today.AddDays(1))}");
         Assert.Equal(("0.00", 2), (statement.Text("closing"), statement.GetProperty("entries").GetArrayLength()));
         Assert.Equal("paid", (await office.Get($"/api/v1/invoices/{invoice.Text("number")}")).Text("status"));
         Assert.Empty(await office.All("/api/v1/work/poison"));
@@ -46,6 +45,8 @@ public sealed class AzureServicesTests(Azurite azurite)
         // The first page of an antiforgery token or a cookie makes keys; no process may keep anything of its own.
         Assert.All([requests, queues, timers], process => Assert.Empty(Directory.EnumerateFileSystemEntries(process.Data)));
     }
+
+    private static string Text(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private static Task<AppProcess> Start(string storage, string functions) => AppProcess.Start(environment:
     [

@@ -97,6 +97,13 @@ public sealed class AzureSettingsTests(Azurite azurite)
     }
 
     [Fact]
+    public void On_azure_itself_nothing_is_kept_on_an_instances_own_disk()
+    {
+        var azure = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create<string, string?>("WEBSITE_SITE_NAME", "office")]).Build();
+        Assert.StartsWith("Vade:Azure:Storage is missing", Assert.Throws<SettingsException>(() => Settings.Read(azure)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Under_the_functions_host_the_app_refuses_a_package_for_another_transport()
     {
         var refusal = await Refusal(("FUNCTIONS_CUSTOMHANDLER_PORT", "0"), ("Vade__Azure__Storage", Emulator));

@@ -49,7 +49,7 @@ public sealed class AzureTables(TableServiceClient reading, TableServiceClient c
     {
         TableRules.CheckScan(table, after, limit);
         if (after is not { } place)
-            return await Query(table, "", limit, cancellation);
+            return await Query(table, null, limit, cancellation);
 
         // Asked with an "or", Azure would read the table from its beginning for every page.
         var rest = await Query(
@@ -133,7 +133,7 @@ public sealed class AzureTables(TableServiceClient reading, TableServiceClient c
         }
     }
 
-    private Task<IReadOnlyList<Row>> Query(string table, string filter, int limit, CancellationToken cancellation) => AzureCall.Run<IReadOnlyList<Row>>(
+    private Task<IReadOnlyList<Row>> Query(string table, string? filter, int limit, CancellationToken cancellation) => AzureCall.Run<IReadOnlyList<Row>>(
         "A table",
         async () =>
         {
@@ -212,13 +212,26 @@ public sealed class AzureTables(TableServiceClient reading, TableServiceClient c
 
     private static Row RowOf(TableEntity entity)
     {
-        var parts = BodyNames.Select(entity.GetBinary).TakeWhile(part => part is not null).ToList();
+        var parts = BodyNames.Select(entity.GetBinary).TakeWhile(part => part is not null).ToArray();
         return new(
             entity.PartitionKey,
             entity.RowKey,
             entity.GetInt32(VersionName) ?? throw new InvalidDataException($"The row {entity.PartitionKey} {entity.RowKey} was not written by this app."),
-            parts.Count == 1 ? parts[0] : parts.SelectMany(part => part!).ToArray(),
+            parts is [var only] ? only : Joined(parts!),
             entity.ETag.ToString());
+    }
+
+    private static byte[] Joined(byte[][] parts)
+    {
+        var body = new byte[parts.Sum(part => part.Length)];
+        var written = 0;
+        foreach (var part in parts)
+        {
+            part.CopyTo(body, written);
+            written += part.Length;
+        }
+
+        return body;
     }
 
     private static string? EtagOf(Change change) => change switch
