@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.DataProtection.Repositories;
+using Microsoft.Extensions.Logging.Abstractions;
 using Vade.Functions.Hosting;
 using Vade.Functions.Hosting.Local;
 using Vade.Kernel;
@@ -10,10 +12,25 @@ using Vade.Organisation;
 
 namespace Vade.Functions;
 
-/// <summary>What stands behind the ports: on one machine SQLite and files in the data folder (design §4).</summary>
+/// <summary>
+/// What stands behind the ports: on one machine SQLite and files in the data folder (design §4), on Azure its services.
+/// </summary>
 internal static class Engine
 {
-    public static IServiceCollection AddEmbeddedEngine(this IServiceCollection services, Settings settings)
+    public static IServiceCollection AddEngine(this IServiceCollection services, Settings settings)
+    {
+        if (settings.Azure is { } azure)
+            services.AddAzureEngine(azure);
+        else
+            services.AddEmbeddedEngine(settings);
+        services.AddSingleton<IQueues>(provider => provider.GetRequiredService<WakingQueues>());
+        services.AddSingleton(_ => settings.MasterKeys ?? MasterKeys.OfFolder(settings.Data));
+        services.AddSingleton<SecretBox>();
+        services.AddSingleton(_ => new ApiKey(settings.ApiKey ?? (settings.Sandbox ? SandboxKey.Open(settings.Data) : null)));
+        return services;
+    }
+
+    private static void AddEmbeddedEngine(this IServiceCollection services, Settings settings)
     {
         if (settings.Sandbox)
         {
@@ -29,19 +46,20 @@ internal static class Engine
             Path.Combine(settings.Data, "vade.db"), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ITables>(provider => provider.GetRequiredService<SqliteStore>());
         services.AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Queues);
-        services.AddSingleton<WakingQueues>();
-        services.AddSingleton<IQueues>(provider => provider.GetRequiredService<WakingQueues>());
+        services.AddSingleton<IQueueReceiver>(provider => provider.GetRequiredService<SqliteQueues>());
+        services.AddSingleton(provider => new WakingQueues(provider.GetRequiredService<SqliteQueues>()));
         services.AddSingleton<IBlobs>(new FileBlobs(Path.Combine(settings.Data, "blobs")));
-        services.AddSingleton(_ => settings.MasterKeys ?? MasterKeys.OfFolder(settings.Data));
-        services.AddSingleton<SecretBox>();
-        services.AddProtectionKeys(Path.Combine(settings.Data, "keys"));
-        services.AddSingleton(_ => new ApiKey(settings.ApiKey ?? (settings.Sandbox ? SandboxKey.Open(settings.Data) : null)));
-        return services;
+        services.AddProtectionKeys(() => new FileSystemXmlRepository(new DirectoryInfo(Path.Combine(settings.Data, "keys")), NullLoggerFactory.Instance));
     }
 
-    /// <summary>Opens the file and, in sandbox mode, lets the clock go on where the data stands and shows its key.</summary>
+    /// <summary>
+    /// Opens the file, or asks Azure's services; in sandbox mode lets the clock go on where the data stands and shows
+    /// its key.
+    /// </summary>
     public static async Task Open(IServiceProvider services, Settings settings, CancellationToken cancellation)
     {
+        if (settings.Azure is { } azure)
+            await AzureEngine.Check(services, azure, cancellation);
         var tables = services.GetRequiredService<ITables>();
         services.GetRequiredService<ApiKey>();
         services.GetRequiredService<MasterKeys>();

@@ -18,6 +18,7 @@ internal enum Strictness { None, Proxying, Forwarding }
 /// <param name="MasterKeys">Null for those of the data folder.</param>
 /// <param name="RepeatPostEvery">In strict proxying, every so many POSTs are delivered twice; 0 for none.</param>
 /// <param name="Lease">For how long the local host takes a message; a killed process's messages come back after it.</param>
+/// <param name="Azure">Null for the embedded engine.</param>
 internal sealed record Settings(
     int Port,
     bool UnderFunctions,
@@ -31,7 +32,8 @@ internal sealed record Settings(
     bool RunsQueues,
     Strictness Strict,
     int RepeatPostEvery,
-    TimeSpan Lease)
+    TimeSpan Lease,
+    AzureSettings? Azure)
 {
     private const int DefaultPort = 7071;
     private const int DefaultLeaseSeconds = 30;
@@ -44,21 +46,18 @@ internal sealed record Settings(
         var sandbox = Flag(vade, "Sandbox");
         var start = Instant(vade, "Clock:Start");
         var triggers = (Text(vade, "Host:Functions") ?? "http,timers,queues").Split(',', StringSplitOptions.TrimEntries);
-        var publicUrl = Origin(vade, "PublicUrl");
 
         if (triggers.FirstOrDefault(name => name is not ("http" or "timers" or "queues")) is { } unknown)
             throw new SettingsException($"Vade:Host:Functions names '{unknown}'; it may list http, timers and queues.");
         if (start is not null && !sandbox)
             throw new SettingsException("Vade:Clock:Start is set, but the clock can only be set in sandbox mode (Vade:Sandbox=true).");
-        if (vade.GetSection("Azure").Exists())
-            CheckAzure(vade, sandbox, publicUrl);
 
-        return new(
+        var settings = new Settings(
             functionsPort is null ? Number(Text(vade, "Port"), "--port", DefaultPort) : Number(functionsPort, "FUNCTIONS_CUSTOMHANDLER_PORT", 0),
             functionsPort is not null,
             sandbox,
             Path.GetFullPath(Text(vade, "Data") ?? "data"),
-            publicUrl,
+            Origin(vade, "PublicUrl"),
             Text(vade, "ApiKey"),
             Keys(vade),
             start,
@@ -72,20 +71,16 @@ internal sealed record Settings(
                 var other => throw new SettingsException($"Vade:Host:Strict is '{other}'; it may be proxying or forwarding."),
             },
             Number(Text(vade, "Host:RepeatPostEvery"), "Vade:Host:RepeatPostEvery", 0),
-            TimeSpan.FromSeconds(Math.Max(1, Number(Text(vade, "Host:LeaseSeconds"), "Vade:Host:LeaseSeconds", DefaultLeaseSeconds))));
+            TimeSpan.FromSeconds(Math.Max(1, Number(Text(vade, "Host:LeaseSeconds"), "Vade:Host:LeaseSeconds", DefaultLeaseSeconds))),
+            vade.GetSection("Azure") is var azure && azure.Exists() ? AzureSettings.Read(azure) : null);
+        settings.Azure?.CheckRest(settings);
+        if (settings.Azure is null && configuration["WEBSITE_SITE_NAME"] is not null)
+            throw new SettingsException("Vade:Azure:Storage is missing; an instance on Azure does not keep what is written to its disk.");
+        return settings;
     }
 
-    // A customer's data must not meet a simulated bank, and links and secrets made with a guess would be lost.
-    private static void CheckAzure(IConfigurationSection vade, bool sandbox, Uri? publicUrl)
-    {
-        if (sandbox)
-            throw new SettingsException("Vade:Sandbox is on, but sandbox mode does not run on Azure's services; leave out one of them.");
-        if (publicUrl is null)
-            throw new SettingsException("Vade:PublicUrl is missing; on Azure's services it must name the origin that links are made with.");
-        if (Text(vade, "MasterKey") is null)
-            throw new SettingsException("Vade:MasterKey is missing; on Azure's services it must come from the configuration.");
-        throw new SettingsException("Vade:Azure is set, but this build holds the embedded engine only.");
-    }
+    /// <summary>Whether there is a clock that can be moved: in sandbox mode, but not over queues that know only real time.</summary>
+    public bool ClockMoves => Sandbox && Azure is null;
 
     private static MasterKeys? Keys(IConfigurationSection vade)
     {

@@ -34,6 +34,9 @@ internal sealed class VadeHost : IAsyncDisposable
         var builder = Builder();
         builder.Configuration.AddCommandLine(args, new Dictionary<string, string> { ["--port"] = "Vade:Port", ["--data"] = "Vade:Data" });
         var settings = Settings.Read(builder.Configuration);
+        var functions = FunctionCatalog.Read(AppContext.BaseDirectory);
+        if (settings.UnderFunctions)
+            settings.Azure?.CheckPackage(functions, builder.Configuration);
         var isStrict = settings.Strict != Strictness.None;
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -44,12 +47,13 @@ internal sealed class VadeHost : IAsyncDisposable
             .AddSingleton(settings)
             .AddSingleton(settings.UnderFunctions || isStrict ? InvocationGuard.OfFunctionsHost : InvocationGuard.OfOwnHost())
             .AddSingleton(new Deployment(settings.Sandbox, settings.PublicUrl))
-            .AddSingleton(FunctionCatalog.Read(AppContext.BaseDirectory))
+            .AddSingleton(functions)
             .AddSingleton<StartupGate>()
-            .AddEmbeddedEngine(settings)
+            .AddEngine(settings)
             .AddLocalHost(settings)
             .AddOpenApi()
-            .AddModules();
+            .AddModules()
+            .ReadProtectionKeysWhenNeeded();
         addMore?.Invoke(builder.Services);
 
         var app = builder.Build();

@@ -12,8 +12,11 @@ internal enum Trigger { Http, Timer, Queue, DeadLetter, Blob }
 /// <param name="Route">Of an HTTP function.</param>
 /// <param name="Many">A value holds an array of messages.</param>
 /// <param name="Binary">A value is base64 of bytes.</param>
+/// <param name="OnServiceBus">Of a queue: the package was published for Service Bus and not for Storage Queues.</param>
+/// <param name="Connection">Of a queue: the setting that tells the Functions host where it is.</param>
 internal sealed record FunctionDefinition(
-    string Name, Trigger Trigger, string Binding, string Queue, string Schedule, string Route, bool Many, bool Binary);
+    string Name, Trigger Trigger, string Binding, string Queue, string Schedule, string Route, bool Many, bool Binary,
+    bool OnServiceBus = false, string Connection = "");
 
 /// <summary>The functions of this app, read from the folders beside the executable, as the Functions host reads them.</summary>
 internal static class FunctionCatalog
@@ -69,7 +72,9 @@ internal static class FunctionCatalog
             Text(trigger, "schedule"),
             Text(trigger, "route"),
             Text(trigger, "cardinality") == "many",
-            Text(trigger, "dataType") == "binary");
+            Text(trigger, "dataType") == "binary",
+            Text(trigger, "type") == "serviceBusTrigger",
+            Text(trigger, "connection"));
     }
 
     private static string Text(JsonElement binding, string member) =>

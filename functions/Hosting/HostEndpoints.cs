@@ -51,7 +51,7 @@ internal static class HostEndpoints
         app.MapGet("/", () => "Vade").WithOrder(int.MaxValue).ExcludeFromDescription();
         app.MapGet("/api/v1/work/poison", ListPoison).Produces<ApiPage<PoisonItem>>().WithSummary("Messages that gave up");
         app.MapPost("/api/v1/work/poison/{id}/retry", RetryPoison).Produces(204).ProducesProblem(404).WithSummary("Tries a message again from its first attempt");
-        if (app.Services.GetRequiredService<Deployment>().Sandbox)
+        if (app.Services.GetRequiredService<Settings>().ClockMoves)
             app.MapPost("/api/v1/clock", MoveClock).Accepts<ClockBody>("application/json", "*/*").Produces<ClockBody>().ProducesProblem(422).WithSummary("Moves the sandbox's time forward");
     }
 

@@ -1,6 +1,7 @@
 using System.Xml.Linq;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.AspNetCore.DataProtection.XmlEncryption;
 using Microsoft.Extensions.Options;
 using Vade.Kernel.Security;
@@ -13,11 +14,24 @@ namespace Vade.Functions.Hosting;
 /// </summary>
 internal static class ProtectionKeys
 {
-    public static IServiceCollection AddProtectionKeys(this IServiceCollection services, string folder)
+    public static IServiceCollection AddProtectionKeys(this IServiceCollection services, Func<IXmlRepository> open)
     {
-        services.AddDataProtection().SetApplicationName("vade").PersistKeysToFileSystem(new DirectoryInfo(folder));
-        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(
-            options => options.XmlEncryptor = new Encryptor(provider.GetRequiredService<SecretBox>())));
+        services.AddDataProtection().SetApplicationName("vade");
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(options =>
+        {
+            options.XmlRepository = open();
+            options.XmlEncryptor = new Encryptor(provider.GetRequiredService<SecretBox>());
+        }));
+        return services;
+    }
+
+    /// <summary>
+    /// Leaves the keys to the first who needs them. The framework would read them before the port is bound, and the
+    /// Functions host does not wait for a service that is slow (facts: functions-host §1).
+    /// </summary>
+    public static IServiceCollection ReadProtectionKeysWhenNeeded(this IServiceCollection services)
+    {
+        services.Remove(services.Single(service => service.ImplementationType?.Name == "DataProtectionHostedService"));
         return services;
     }
 

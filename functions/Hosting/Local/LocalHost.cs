@@ -6,7 +6,7 @@ internal static class LocalHost
     public static IServiceCollection AddLocalHost(this IServiceCollection services, Settings settings)
     {
         services.AddSingleton<Invoker>().AddSingleton<Timers>().AddSingleton<QueuePump>();
-        if (settings.Sandbox)
+        if (settings.ClockMoves)
             services.AddSingleton<SandboxTime>();
         return services;
     }

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Vade.Kernel.Storage.Embedded;
+using Vade.Kernel.Messaging;
 
 namespace Vade.Functions.Hosting.Local;
 

@@ -1,16 +1,16 @@
+using Vade.Kernel.Messaging;
 using Vade.Kernel.Storage;
-using Vade.Kernel.Storage.Embedded;
 
 namespace Vade.Functions.Hosting.Local;
 
 /// <summary>
-/// Takes messages off the embedded queues and invokes their functions, with the rules of the real transport: a
+/// Takes messages off the queues and invokes their functions, with the rules of the real transport: a
 /// lease that is renewed while the function runs, a failed delivery comes back, and after the fifth the message
 /// goes to the dead letters, whose function makes it a poison row.
 /// </summary>
 internal sealed partial class QueuePump(
     IReadOnlyList<FunctionDefinition> functions,
-    SqliteQueues queues,
+    IQueueReceiver queues,
     WakingQueues sends,
     Invoker invoker,
     TimeProvider clock,
@@ -32,7 +32,7 @@ internal sealed partial class QueuePump(
         Task.WhenAll(_sources.Select(source => Pump(source.Function, source.Queue, cancellation)));
 
     /// <summary>Handles what is due, and what that sends, until nothing is due or on loan to anyone.</summary>
-    public async Task Drain(CancellationToken cancellation)
+    public async Task Drain(Func<bool> isQuiet, CancellationToken cancellation)
     {
         while (true)
         {
@@ -44,7 +44,7 @@ internal sealed partial class QueuePump(
             }));
             if (taken.Any(count => count > 0))
                 continue;
-            if (queues.IsQuiet())
+            if (isQuiet())
                 return;
             await Task.Delay(ShortestPause / 10, cancellation);
         }
@@ -91,10 +91,10 @@ internal sealed partial class QueuePump(
         try
         {
             using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            var renewing = Renew(message, done.Token);
+            var renewing = Renew(message, done.Token, cancellation);
             var succeeded = await invoker.Invoke(function, Payloads.Message(function, message, clock.GetUtcNow()), cancellation);
             await done.CancelAsync();
-            await renewing;
+            message = await renewing;
             if (succeeded)
             {
                 await queues.Complete(message, cancellation);
@@ -119,24 +119,28 @@ internal sealed partial class QueuePump(
         }
     }
 
-    private async Task Renew(ReceivedMessage message, CancellationToken cancellation)
+    // Returns the message as it was renewed last. A renewal that has begun is seen through, because only its answer
+    // holds the receipt that is good from then on.
+    private async Task<ReceivedMessage> Renew(ReceivedMessage message, CancellationToken done, CancellationToken cancellation)
     {
-        while (!cancellation.IsCancellationRequested)
+        while (!done.IsCancellationRequested)
         {
             try
             {
-                await Task.Delay(settings.Lease / 3, cancellation);
-                await queues.Renew(message, settings.Lease, cancellation);
+                await Task.Delay(settings.Lease / 3, done);
+                message = await queues.Renew(message, settings.Lease, cancellation) ?? message;
             }
             catch (OperationCanceledException)
             {
-                // The function has answered.
+                // The function has answered, or the process stops.
             }
             catch (StoreBusyException problem)
             {
                 LogSettle(message.Queue, problem);
             }
         }
+
+        return message;
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The queue {Queue} could not be read; it is tried again.")]

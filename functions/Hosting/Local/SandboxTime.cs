@@ -25,7 +25,7 @@ internal sealed class SandboxTime(
                 return false;
 
             var agenda = await Agenda.Of(timers, services, at, cancellation);
-            await pump.Drain(cancellation);
+            await pump.Drain(queues.IsQuiet, cancellation);
             while (true)
             {
                 // Nothing more can come before this: a step only runs what is due at its own instant.
@@ -35,7 +35,7 @@ internal sealed class SandboxTime(
                 await clock.MoveTo(tables, timer?.At ?? limit, cancellation);
                 if (timer is { } firing)
                     await agenda.Fire(firing, cancellation);
-                await pump.Drain(cancellation);
+                await pump.Drain(queues.IsQuiet, cancellation);
                 if (timer is null && limit == target)
                     break;
             }

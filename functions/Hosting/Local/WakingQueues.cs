@@ -1,10 +1,9 @@
 using Vade.Kernel.Messaging;
-using Vade.Kernel.Storage.Embedded;
 
 namespace Vade.Functions.Hosting.Local;
 
 /// <summary>Sends, and wakes the pumps of this process, which otherwise look only now and then.</summary>
-internal sealed class WakingQueues(SqliteQueues queues) : IQueues
+internal sealed class WakingQueues(IQueues queues) : IQueues
 {
     private TaskCompletionSource _sent = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -195,4 +195,10 @@ public static class QueueRules
         if (delay < TimeSpan.Zero || delay > QueueLimits.DelayMax)
             throw new ArgumentOutOfRangeException(nameof(delay), delay, $"A message may be delayed by 0 to {QueueLimits.DelayMax.Days} days.");
     }
+
+    public static void CheckLease(TimeSpan lease)
+    {
+        if (lease <= TimeSpan.Zero || lease > QueueLimits.DelayMax)
+            throw new ArgumentOutOfRangeException(nameof(lease), lease, $"A lease lasts up to {QueueLimits.DelayMax.Days} days.");
+    }
 }

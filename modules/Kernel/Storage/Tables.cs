@@ -60,7 +60,9 @@ public interface ITables
     /// does not. A commit holds 1 to 100 changes; a key may occur once in it.
     /// </summary>
     /// <exception cref="ArgumentException">The changes break a limit: a mistake of the caller's, never retried.</exception>
-    /// <exception cref="StoreBusyException">The engine is throttled or locked; nothing is known to be written.</exception>
+    /// <exception cref="StoreBusyException">
+    /// The engine is throttled or locked, or its answer was lost; nothing is known to be written, and what was may be.
+    /// </exception>
     Task<bool> Commit(string table, string partition, IReadOnlyList<Change> changes, CancellationToken cancellation);
 
     /// <summary>

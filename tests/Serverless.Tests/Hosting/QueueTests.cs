@@ -35,7 +35,7 @@ internal sealed class ErrandHandler(Log log) : IHandle<Errand>
 
 public sealed class QueueTests
 {
-    private static void AddErrands(IServiceCollection services) => services
+    internal static void AddErrands(IServiceCollection services) => services
         .AddSingleton<Log>()
         .AddHandler<Errand, ErrandHandler>("billing", ErrandJson.Default.Errand);
 
@@ -117,6 +117,6 @@ public sealed class QueueTests
         Assert.True(done());
     }
 
-    private static async Task<JsonElement> Poison(VadeInProcess host) =>
+    internal static async Task<JsonElement> Poison(VadeInProcess host) =>
         (await host.Client.GetFromJsonAsync<JsonElement>("/api/v1/work/poison")).GetProperty("items");
 }

@@ -3,19 +3,12 @@ using Vade.Kernel.Messaging;
 
 namespace Vade.Kernel.Storage.Embedded;
 
-/// <summary>A message on loan to one receiver until its lease ends.</summary>
-/// <param name="DeliveryCount">How often it was handed out, this time included; from 1.</param>
-/// <param name="Receipt">Good until the message is handed out, released or moved again.</param>
-/// <param name="EnqueuedAt">When it was sent, in UTC.</param>
-public sealed record ReceivedMessage(
-    string Id, string Queue, string Body, int DeliveryCount, string Receipt, DateTimeOffset EnqueuedAt);
-
 /// <summary>
 /// The queues in the store's file, with the receiving side that the local host plays the Functions host with. As
 /// with Azure's storage queues, a lease that has ended leaves the receipt good until someone else is handed the
 /// message, so work that was finished late but alone is not done twice.
 /// </summary>
-public sealed class SqliteQueues : IQueues
+public sealed class SqliteQueues : IQueues, IQueueReceiver
 {
     // The delivery count names the delivery, so it is the receipt as well; a message that lies free has none.
     private const string OnLoan = "id = $1 AND queue = $2 AND leased = 1 AND deliveries = $3";
@@ -46,12 +39,11 @@ public sealed class SqliteQueues : IQueues
     }
 
     /// <summary>Takes up to so many messages that are due, the one that fell due first at the head.</summary>
-    /// <param name="lease">For how long nobody else is handed them.</param>
     public async Task<IReadOnlyList<ReceivedMessage>> Receive(string queue, int max, TimeSpan lease, CancellationToken cancellation)
     {
         QueueRules.CheckName(queue);
         ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
-        CheckLease(lease);
+        QueueRules.CheckLease(lease);
 
         // Asking an empty queue, the common case of a pump, takes no lock.
         if (file.Read(session => session.Scalar(
@@ -88,25 +80,21 @@ public sealed class SqliteQueues : IQueues
             cancellation);
     }
 
-    /// <summary>Done with it. False when the receipt is no longer good: someone else has or had it.</summary>
     public Task<bool> Complete(ReceivedMessage message, CancellationToken cancellation) =>
         OfLoan(message, $"DELETE FROM messages WHERE {OnLoan}", cancellation);
 
-    /// <summary>Gives it back, to be handed out again after the delay.</summary>
     public Task<bool> Release(ReceivedMessage message, TimeSpan delay, CancellationToken cancellation)
     {
         QueueRules.CheckDelay(delay);
         return OfLoan(message, $"UPDATE messages SET due = $4, leased = 0 WHERE {OnLoan}", cancellation, delay);
     }
 
-    /// <summary>Keeps it for this much longer, from now.</summary>
-    public Task<bool> Renew(ReceivedMessage message, TimeSpan lease, CancellationToken cancellation)
+    public async Task<ReceivedMessage?> Renew(ReceivedMessage message, TimeSpan lease, CancellationToken cancellation)
     {
-        CheckLease(lease);
-        return OfLoan(message, $"UPDATE messages SET due = $4 WHERE {OnLoan}", cancellation, lease);
+        QueueRules.CheckLease(lease);
+        return await OfLoan(message, $"UPDATE messages SET due = $4 WHERE {OnLoan}", cancellation, lease) ? message : null;
     }
 
-    /// <summary>Moves it to the poison queue of its queue, where it counts its deliveries from zero again.</summary>
     public Task<bool> DeadLetter(ReceivedMessage message, CancellationToken cancellation)
     {
         QueueRules.CheckName(message.Queue + QueueRules.PoisonSuffix);
@@ -142,12 +130,6 @@ public sealed class SqliteQueues : IQueues
                 ? session.Execute(sql, message.Id, message.Queue, message.Receipt, (clock.GetUtcNow() + span).UtcTicks)
                 : session.Execute(sql, message.Id, message.Queue, message.Receipt)) == 1,
             cancellation);
-
-    private static void CheckLease(TimeSpan lease)
-    {
-        if (lease <= TimeSpan.Zero || lease > QueueLimits.DelayMax)
-            throw new ArgumentOutOfRangeException(nameof(lease), lease, $"A lease lasts up to {QueueLimits.DelayMax.Days} days.");
-    }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -255,16 +255,17 @@ public abstract class TablesContract
     [Fact]
     public async Task Four_mebibytes_as_a_request_are_a_commit_and_one_byte_more_is_refused()
     {
-        var changes = new Change[4];
-        for (var i = 0; i < 3; i++)
-            changes[i] = new Change.Put("k" + i, 1, new byte[TableLimits.BodyBytesMax]);
+        // Not of the largest rows: the emulator counts base64 where Azure counts bytes.
+        var changes = new Change[5];
+        for (var i = 0; i < 4; i++)
+            changes[i] = new Change.Put("k" + i, 1, new byte[TableLimits.BodyBytesMax * 3 / 4]);
         var left = TableLimits.CommitBytesMax
-            - changes[..3].Sum(change => TableRules.BytesOf(partition, change))
-            - TableRules.BytesOf(partition, new Change.Put("k3", 1, default));
+            - changes[..4].Sum(change => TableRules.BytesOf(partition, change))
+            - TableRules.BytesOf(partition, new Change.Put("k4", 1, default));
         var size = left / 4 * 3;
-        changes[3] = new Change.Put("k3", 1, new byte[size]);
+        changes[4] = new Change.Put("k4", 1, new byte[size]);
         Assert.True(await Commit(changes));
-        changes[3] = new Change.Put("k3", 1, new byte[size + 1]);
+        changes[4] = new Change.Put("k4", 1, new byte[size + 1]);
         await Refused(changes);
     }
 
