@@ -32,6 +32,7 @@ internal static class Engine
         services.AddSingleton<WakingQueues>();
         services.AddSingleton<IQueues>(provider => provider.GetRequiredService<WakingQueues>());
         services.AddSingleton<IBlobs>(new FileBlobs(Path.Combine(settings.Data, "blobs")));
+        services.AddSingleton<IArchive>(new FileArchive(settings.Exports));
         services.AddSingleton(_ => settings.MasterKeys ?? MasterKeys.OfFolder(settings.Data));
         services.AddSingleton<SecretBox>();
         services.AddProtectionKeys(Path.Combine(settings.Data, "keys"));
