@@ -7,7 +7,7 @@ namespace Vade.Accounts;
 /// <summary>Writes the files of an export, and in the end its manifest and its signed root.</summary>
 internal sealed class ExportWriter(StoreReader store, IArchive archive, SigningKeys keys, TimeProvider clock)
 {
-    /// <summary>A file is closed behind the account, or the page, with which it holds as many rows …</summary>
+    /// <summary>A file is closed behind the account, or the row, with which it holds as many rows …</summary>
     public const int RowsMax = 5_000;
 
     /// <summary>… or as many bytes before compression. An account that alone is larger has a file of its own.</summary>

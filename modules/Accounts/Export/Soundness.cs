@@ -41,7 +41,7 @@ internal static class Soundness
         }
         catch (JsonException unreadable)
         {
-            return $"a row of its ledger cannot be read: {unreadable.Message}";
+            return $"a row of its ledger cannot be read: {unreadable.Message.TrimEnd('.')}";
         }
     }
 

@@ -6,7 +6,7 @@ namespace Vade.Accounts;
 
 /// <summary>
 /// Rows of a table that belong together and go into one file: all of an account, as they were at one moment; of any
-/// other table, a page.
+/// other table, a single row.
 /// </summary>
 /// <param name="Last">The place behind which reading goes on.</param>
 internal sealed record RowGroup(string Table, IReadOnlyList<Row> Rows, Place Last);
@@ -54,7 +54,8 @@ internal sealed class StoreReader(ITables tables)
     {
         while (await Page(table, after, through, cancellation) is { Count: > 0 } rows)
         {
-            yield return new(table, rows, new(table, rows[^1].Partition, rows[^1].Key));
+            foreach (var row in rows)
+                yield return new(table, [row], new(table, row.Partition, row.Key));
             after = new(rows[^1].Partition, rows[^1].Key);
         }
     }
