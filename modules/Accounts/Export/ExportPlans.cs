@@ -13,7 +13,7 @@ internal static class ExportPlans
     public const int LanesMax = 32;
 
     /// <summary>Fewer are written by one lane as quickly.</summary>
-    public const int FilesPerLaneMin = 16;
+    public const int FilesPerLaneMin = 8;
 
     public static async Task<ExportPlan> Make(
         IArchive archive, IEnumerable<TableRegistration> registrations, DateOnly day, DateTimeOffset now, CancellationToken cancellation)

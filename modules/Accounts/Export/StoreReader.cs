@@ -16,6 +16,10 @@ internal sealed class StoreReader(ITables tables)
 {
     private const int ReadingsMax = 8;
 
+    // Pages of large rows stay small: what a file has no room for is read again for the next one.
+    private const int PageRowsFirst = 100;
+    private const int PageBytesSmall = 512 * 1024;
+
     /// <summary>What a lane holds behind a place.</summary>
     public async IAsyncEnumerable<RowGroup> Read(Lane lane, Place? after, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -52,17 +56,19 @@ internal sealed class StoreReader(ITables tables)
 
     private async IAsyncEnumerable<RowGroup> Pages(string table, RowPlace? after, Place? through, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        while (await Page(table, after, through, cancellation) is { Count: > 0 } rows)
+        var limit = PageRowsFirst;
+        while (await Page(table, after, through, limit, cancellation) is { Count: > 0 } rows)
         {
             foreach (var row in rows)
                 yield return new(table, [row], new(table, row.Partition, row.Key));
             after = new(rows[^1].Partition, rows[^1].Key);
+            limit = rows.Sum(row => row.Body.Length) < PageBytesSmall ? Math.Min(limit * 4, TableLimits.PageRowsMax) : PageRowsFirst;
         }
     }
 
     private async IAsyncEnumerable<RowGroup> Accounts(RowPlace? after, Place? through, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        while (await Page(AccountStore.Table, after, through, cancellation) is { Count: > 0 } rows)
+        while (await Page(AccountStore.Table, after, through, TableLimits.PageRowsMax, cancellation) is { Count: > 0 } rows)
         {
             var last = rows[^1].Partition;
             foreach (var account in rows.GroupBy(row => row.Partition, StringComparer.Ordinal))
@@ -83,9 +89,9 @@ internal sealed class StoreReader(ITables tables)
     // Behind all rows of the account, also those that it will have tomorrow.
     private static Place End(string account) => new(AccountStore.Table, account, Key.Last);
 
-    private async Task<IReadOnlyList<Row>> Page(string table, RowPlace? after, Place? through, CancellationToken cancellation)
+    private async Task<IReadOnlyList<Row>> Page(string table, RowPlace? after, Place? through, int limit, CancellationToken cancellation)
     {
-        var rows = await tables.Scan(table, after, TableLimits.PageRowsMax, cancellation);
+        var rows = await tables.Scan(table, after, limit, cancellation);
         return through is null || table != through.Table
             ? rows
             : [.. rows.TakeWhile(row => new Place(table, row.Partition, row.Key).CompareTo(through) <= 0)];

@@ -93,6 +93,17 @@ internal static class ExportGiven
         source.BackupDatabase(target);
     });
 
+    /// <summary>What waits in a queue is gone.</summary>
+    public static void LoseMessages(this SliceHost host, string queue)
+    {
+        using var file = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(host.Folder, "vade.db")};Pooling=False");
+        file.Open();
+        using var command = file.CreateCommand();
+        command.CommandText = "DELETE FROM messages WHERE queue = $queue";
+        command.Parameters.AddWithValue("$queue", queue);
+        Assert.True(command.ExecuteNonQuery() > 0);
+    }
+
     /// <summary>What the restore command does, over the new machine's store.</summary>
     public static async Task Restore(this SliceHost host, IArchive archive)
     {

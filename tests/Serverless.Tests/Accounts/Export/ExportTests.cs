@@ -80,6 +80,28 @@ public sealed class ExportTests
     }
 
     [Fact]
+    public async Task A_run_that_was_sealed_and_not_issued_is_issued_after_the_restore_under_its_numbers()
+    {
+        await using var old = ExportGiven.Office();
+        foreach (var code in new[] { "C1", "C2" })
+            await old.Service(await old.Customer(code), "S1", Given.Monthly(ExportGiven.Today));
+        await old.SealOnly();
+        old.LoseMessages("billing");
+        await old.Night();
+        Assert.Empty(await old.Invoices("C1"));
+
+        await using var restored = old.NewMachine();
+        await restored.Restore(old.Archive());
+        await restored.RunBilling();
+        await restored.Advance(TimeSpan.FromHours(1));
+        await restored.RunBilling();
+        await restored.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(["VAD2026000000001"], (await restored.Invoices("C1")).Select(invoice => invoice.Number));
+        Assert.Equal(["VAD2026000000002"], (await restored.Invoices("C2")).Select(invoice => invoice.Number));
+        await restored.BooksAreSound("C1", "C2");
+    }
+
+    [Fact]
     public async Task A_day_is_exported_once_however_often_the_timer_fires_and_the_next_day_cites_it()
     {
         await using var host = await ExportGiven.UsedOffice();

@@ -21,7 +21,7 @@ public sealed class LargeExportTests
         await Fill(host.Tables, AccountStore.Table, "AAA", 1_000);
         for (var account = 0; account < 400; account++)
             await Fill(host.Tables, AccountStore.Table, $"C{account:D3}", account % 90);
-        await Fill(host.Tables, "billing", "number-0", 500, bodyBytes: 300_000);
+        await Fill(host.Tables, "billing", "number-0", 100, bodyBytes: 900_000);
         await Fill(host.Tables, "directory", "customers-0", 12_345);
 
         var first = await host.Night();
@@ -103,7 +103,7 @@ public sealed class LargeExportTests
     private static async Task<IReadOnlyList<ExportFile>> HoldsEverything(SliceHost host, SignedRoot root, int lanes)
     {
         var archive = host.Archive();
-        var expected = (await host.AllRows()).ToHashSet();
+        var expected = (await host.AllRows()).Select(Short).ToHashSet();
         var manifest = await archive.Manifest(root, default);
         var accounts = new HashSet<string>();
         var rows = 0;
@@ -111,7 +111,7 @@ public sealed class LargeExportTests
         {
             var content = ExportLines.Read(file.Name!, await archive.File(file, default)).ToArray();
             rows += content.Length;
-            Assert.All(content, row => Assert.Contains($"{row.Table}|{row.Row.Partition}|{row.Row.Key}|{row.Row.Version}|{Encoding.UTF8.GetString(row.Row.Body.Span)}", expected));
+            Assert.All(content, row => Assert.Contains(Short($"{row.Table}|{row.Row.Partition}|{row.Row.Key}|{row.Row.Version}|{Encoding.UTF8.GetString(row.Row.Body.Span)}"), expected));
             var inFile = content.Where(row => row.Table == AccountStore.Table).Select(row => row.Row.Partition).Distinct().ToArray();
             Assert.Equal(file.Accounts, inFile.Length);
             Assert.All(inFile, account => Assert.True(accounts.Add(account), $"{account} is in two files."));
@@ -123,9 +123,10 @@ public sealed class LargeExportTests
         return manifest.Files;
     }
 
+    private static string Short(string row) => row.Length <= 200 ? row : $"{row[..100]}… {row.Length} {string.GetHashCode(row, StringComparison.Ordinal)}";
+
     private static async Task Fill(ITables tables, string table, string partition, int rows, int bodyBytes = 20)
     {
-        // Not to be compressed away, so that a file is full by its bytes.
         var body = Encoding.UTF8.GetBytes($"{{\"text\":\"{new string('x', bodyBytes)}\"}}");
         foreach (var keys in Enumerable.Range(0, rows).Chunk(Math.Min(100, 3_000_000 / bodyBytes)))
             await tables.Commit(table, partition, [.. keys.Select(key => new Change.Put($"row-{key:D8}", 1, body))], default);
