@@ -47,13 +47,12 @@ internal static class RestoreCommand
         foreach (var problem in export.Unsound)
             Say($"This account was broken already when it was exported, and is restored as it was: {problem}.");
 
+        Free(data);
         if (keyFile is not null)
             KeptFile.ReadOrMake(Path.Combine(unfinished, "master.key"), () => keyFile, out _);
         var restored = await Write(services, export, cancellation);
         var papers = blobs is null ? 0 : Copy(blobs, Path.Combine(unfinished, "blobs"));
         await services.DisposeAsync();
-        if (Directory.Exists(data))
-            Directory.Delete(data);
         Directory.Move(unfinished, data);
 
         foreach (var (table, rows) in restored.Tables)
@@ -62,6 +61,20 @@ internal static class RestoreCommand
         Say(blobs is null
             ? "Papers (PDFs, originals, run lists) are not in an export: copy the old data folder's blobs, or restore with --blobs, before the app is started."
             : $"Copied {papers} papers; those that are named by their hash have it.");
+    }
+
+    // A mounted volume, for one, is a folder that nothing can take the place of.
+    private static void Free(string data)
+    {
+        try
+        {
+            if (Directory.Exists(data))
+                Directory.Delete(data);
+        }
+        catch (IOException kept)
+        {
+            throw new SettingsException($"The empty folder {data} cannot be replaced ({kept.Message}); give one that is not there yet, below it for example.");
+        }
     }
 
     private static async Task<Restored> Write(IServiceProvider services, VerifiedExport export, CancellationToken cancellation)

@@ -42,8 +42,8 @@ public sealed class Exports(IArchive archive)
         var index = Array.FindIndex(accounts, one => one.Name == account);
         if (index < 0)
             return null;
-        var head = Soundness.Head(account, accounts[index].Rows);
-        return new(account, head.Sequence, head.Hash,
+        var (sequence, hash) = Soundness.Head(account, accounts[index].Rows);
+        return new(account, sequence, hash,
         [
             .. MerkleTree.Path(accounts.Select(one => Soundness.Leaf(one.Name, one.Rows)), index),
             .. MerkleTree.Path(files.Select(file => Convert.FromHexString(file.Root!)), at),

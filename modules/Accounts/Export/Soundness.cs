@@ -8,15 +8,28 @@ namespace Vade.Accounts;
 /// <summary>Whether an account's rows hold together: what every export looks at, and every restore before it writes.</summary>
 internal static class Soundness
 {
-    /// <summary>The head among an account's rows; that of an empty ledger where there is none.</summary>
-    public static LedgerHead Head(string account, IReadOnlyList<Row> rows) =>
-        rows.FirstOrDefault(row => row.Key == AccountsRows.Head) is { } head ? AccountsRows.HeadType.Read(head) : Bookkeeping.Empty(account);
+    /// <summary>
+    /// Where the ledger of these rows stands, as the daily root says it: the sequence and the hash of the head; those of an
+    /// empty ledger where there is none, or none that can be read.
+    /// </summary>
+    public static (long Sequence, string Hash) Head(string account, IReadOnlyList<Row> rows)
+    {
+        try
+        {
+            var head = HeadOf(account, rows);
+            return (head.Sequence, head.Hash ?? "");
+        }
+        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
+        {
+            return (0, Bookkeeping.Empty(account).Hash);
+        }
+    }
 
     /// <summary>The leaf of the daily root.</summary>
     public static byte[] Leaf(string account, IReadOnlyList<Row> rows)
     {
-        var head = Head(account, rows);
-        return MerkleTree.Leaf(account, head.Sequence, head.Hash);
+        var (sequence, hash) = Head(account, rows);
+        return MerkleTree.Leaf(account, sequence, hash);
     }
 
     /// <summary>
@@ -33,17 +46,21 @@ internal static class Soundness
                 .OrderBy(entry => entry.Sequence)];
             if (LedgerReader.FirstBroken(account, entries) is { } broken)
                 return Say($"entry {broken.Sequence} ({broken.Id}) has been changed, or does not follow from the one before it");
-            var head = Head(account, rows);
+            var head = HeadOf(account, rows);
             var last = entries.Length == 0 ? Bookkeeping.Empty(account).Hash : entries[^1].Hash;
             if (head.Sequence != entries.Length || head.Hash != last)
                 return Say($"its head stands at entry {head.Sequence}, but its chain ends with entry {entries.Length}");
             return Balances(head, entries);
         }
-        catch (JsonException unreadable)
+        catch (Exception unreadable)
         {
-            return $"a row of its ledger cannot be read: {unreadable.Message.TrimEnd('.')}";
+            // Whatever somebody made of the rows: it is told, and stops neither the export nor the restore of all others.
+            return $"a row of its ledger cannot be read ({unreadable.GetType().Name})";
         }
     }
+
+    private static LedgerHead HeadOf(string account, IReadOnlyList<Row> rows) =>
+        rows.FirstOrDefault(row => row.Key == AccountsRows.Head) is { } head ? AccountsRows.HeadType.Read(head) : Bookkeeping.Empty(account);
 
     private static string? Balances(LedgerHead head, Entry[] entries)
     {

@@ -205,6 +205,32 @@ public sealed class ExportTests
         Assert.StartsWith("C1: its balance in TRY is 1, but its entries sum to ", Assert.Single((await host.Verified(host.Archive())).Unsound), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("head", "{}")]
+    [InlineData("head", "[]")]
+    [InlineData("head", "null")]
+    [InlineData("head", "no json")]
+    [InlineData("head", "{\"sequence\":0,\"hash\":\"x\",\"balances\":[{\"c\":\"???\",\"r\":1,\"p\":0}],\"open\":[],\"credits\":[]}")]
+    [InlineData("entry-2026-11-01-0000000001", "{}")]
+    [InlineData("entry-2026-11-01-0000000001", "null")]
+    [InlineData("entry-2026-11-01-0000000001", "no json")]
+    public async Task Whatever_somebody_made_of_a_ledgers_rows_the_night_is_exported_and_names_the_account(string key, string body)
+    {
+        await using var host = ExportGiven.Office();
+        var customer = await host.Customer("C1");
+        await host.Pays(customer.Code, "P1", 10m);
+        await host.Pays((await host.Customer("C2")).Code, "P2", 10m);
+        await host.Tables.Commit(AccountStore.Table, "C1", [new Change.Put(key, 1, System.Text.Encoding.UTF8.GetBytes(body))], default);
+        var root = await host.Night();
+        Assert.StartsWith("C1: ", Assert.Single((await host.Verified(host.Archive())).Unsound), StringComparison.Ordinal);
+        foreach (var account in new[] { "C1", "C2" })
+            Assert.True((await host.Get<Exports>().Prove(root.Day, account, default))!.Proves(root.Root));
+
+        await using var restored = SliceHost.Start(prepare: folder => File.Copy(Path.Combine(host.Folder, "master.key"), Path.Combine(folder, "master.key")));
+        await restored.Restore(host.Archive());
+        Assert.Equal(await host.AllRows(), await restored.AllRows());
+    }
+
     [Fact]
     public async Task An_export_that_stands_still_for_a_day_is_given_up_and_the_next_begins()
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
 using Vade.Accounts;
 using Vade.Kernel.Messaging;
 using Vade.Kernel.Storage;
@@ -35,6 +36,24 @@ public sealed class LargeExportTests
 
         foreach (var account in new[] { "AAA", "BIG", "C001", "C399" })
             Assert.True((await host.Get<Exports>().Prove(second.Day, account, default))!.Proves(second.Root));
+    }
+
+    [Fact]
+    public async Task Many_who_write_the_same_lane_at_once_leave_one_file_for_each_place()
+    {
+        await using var host = SliceHost.Start("2026-11-02T00:20:00Z");
+        for (var account = 0; account < 300; account++)
+            await Fill(host.Tables, AccountStore.Table, $"C{account:D3}", 60);
+        await Fill(host.Tables, "directory", "customers-0", 12_345);
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Do<RunExport>(host, new()))));
+        var day = new DateOnly(2026, 11, 2);
+        for (var round = 0; round < 12; round++)
+            await Task.WhenAll(Enumerable.Range(0, 4).Select(n => Task.Run(() => Do<ExportLane>(host, new(day, n % 2)))));
+        await host.Drain();
+        var root = Assert.IsType<SignedRoot>(await host.Get<Exports>().Find(day, default));
+        await HoldsEverything(host, root, lanes: 2);
+        Assert.Empty(await host.PoisonRows());
     }
 
     [Fact]
@@ -121,6 +140,12 @@ public sealed class LargeExportTests
         Assert.Equal(lanes, manifest.Files.Select(file => file.Lane).Distinct().Count());
         Assert.Equal(rows, (await host.Verified(archive, root.Day)).Root.Rows);
         return manifest.Files;
+    }
+
+    private static async Task Do<TMessage>(SliceHost host, TMessage message)
+    {
+        await using var scope = host.Get<IServiceScopeFactory>().CreateAsyncScope();
+        await ((IHandle<TMessage>)(object)scope.ServiceProvider.GetRequiredService<RunExportHandler>()).Handle(message, default);
     }
 
     private static string Short(string row) => row.Length <= 200 ? row : $"{row[..100]}… {row.Length} {string.GetHashCode(row, StringComparison.Ordinal)}";
