@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Serialization;
+using Vade.Kernel.Web;
 
 namespace Vade.Accounts;
 
@@ -16,13 +18,13 @@ namespace Vade.Accounts;
 /// <param name="PublicKey">ECDSA P-256, SubjectPublicKeyInfo in base64.</param>
 /// <param name="Signature">Over <see cref="Text"/> in UTF-8 with SHA-256: r and s, 64 bytes in base64 (as WebCrypto verifies it).</param>
 public sealed record SignedRoot(
-    DateOnly Day, DateTimeOffset At, string Root, long Accounts, long Rows, string Manifest, string ManifestSha256, string? Previous,
+    DateOnly Day, [property: JsonConverter(typeof(InstantJson))] DateTimeOffset At, string Root, long Accounts, long Rows, string Manifest, string ManifestSha256, string? Previous,
     string PublicKey, string Signature)
 {
-    /// <summary>What is signed, in one line.</summary>
+    /// <summary>What is signed, in one line: the members as they stand in the JSON, so that anybody can put it together.</summary>
     public string Text() => string.Create(
         CultureInfo.InvariantCulture,
-        $"vade root 1|{Day:yyyy-MM-dd}|{At.UtcTicks}|{Root}|{Accounts}|{Rows}|{Manifest}|{ManifestSha256}|{Previous}");
+        $"vade root 1|{Day:yyyy-MM-dd}|{At.UtcDateTime:yyyy-MM-ddTHH:mm:ss.FFFFFFFK}|{Root}|{Accounts}|{Rows}|{Manifest}|{ManifestSha256}|{Previous}");
 
     /// <summary>What the next day cites.</summary>
     public string Id() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text())));

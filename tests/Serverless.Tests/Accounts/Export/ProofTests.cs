@@ -76,6 +76,10 @@ public sealed class ProofTests
             root with { Previous = root.Root }, root with { Signature = "" }, root with { PublicKey = "AAAA" }, root with { PublicKey = "?" },
         ];
         Assert.All(changed, other => Assert.False(other.IsSigned()));
+        // As somebody without Vade puts it together, from the JSON alone.
+        using var json = JsonDocument.Parse(JsonSerializer.SerializeToUtf8Bytes(root, ExportJson.Default.SignedRoot));
+        var line = string.Join('|', ["vade root 1", .. new[] { "day", "at", "root", "accounts", "rows", "manifest", "manifestSha256", "previous" }.Select(name => json.RootElement.GetProperty(name).ToString())]);
+        Assert.Equal(line, root.Text());
         Assert.True(JsonSerializer.Deserialize(JsonSerializer.Serialize(root, ExportJson.Default.SignedRoot), ExportJson.Default.SignedRoot)!.IsSigned());
     }
 
