@@ -56,6 +56,29 @@ public sealed class LargeExportTests
         Assert.Empty(await host.PoisonRows());
     }
 
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, 0)]
+    public async Task What_points_at_accounts_is_read_only_when_the_last_account_has_been(int first, int last)
+    {
+        await using var host = SliceHost.Start("2026-11-02T00:20:00Z");
+        for (var account = 0; account < 20; account++)
+            await Fill(host.Tables, AccountStore.Table, $"C{account:D3}", 60);
+        var day = new DateOnly(2026, 11, 2);
+        var cut = new Place(AccountStore.Table, "C009", Key.Last);
+        var plan = await ExportPlans.Make(host.Archive(), host.Get<IEnumerable<TableRegistration>>(), day, host.Clock.GetUtcNow(), default);
+        plan = plan with { Accounts = [new([AccountStore.Table], null, cut), new([AccountStore.Table], cut, null)] };
+        await host.Get<SigningKeys>().Get(default);
+        await host.Tables.Insert(ExportRows.Table, ExportRows.Plans, ExportRows.Day(day), plan, ExportRows.PlanType, default);
+
+        await Do<ExportLane>(host, new(day, first));
+        Assert.Equal(0, host.MessagesWaiting());
+        await Do<ExportLane>(host, new(day, last));
+        Assert.Equal(1, host.MessagesWaiting());
+        await host.Drain();
+        await HoldsEverything(host, (await host.Get<Exports>().Find(day, default))!, lanes: 3);
+    }
+
     [Fact]
     public async Task Whatever_a_body_holds_comes_back_byte_by_byte()
     {
