@@ -22,6 +22,7 @@ internal static class AzureEngine
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<ITables>(azure.Storage.Tables);
         services.AddSingleton<IBlobs>(azure.Storage.Blobs);
+        services.AddSingleton<IArchive>(azure.Storage.Archive);
         services.AddSingleton<IQueueReceiver>(azure.Storage.Queues);
         if (azure.ServiceBus is { } bus)
         {

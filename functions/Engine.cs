@@ -50,6 +50,7 @@ internal static class Engine
         services.AddSingleton(provider => new WakingQueues(provider.GetRequiredService<SqliteQueues>()));
         services.AddSingleton<IBlobs>(new FileBlobs(Path.Combine(settings.Data, "blobs")));
         services.AddProtectionKeys(() => new FileSystemXmlRepository(new DirectoryInfo(Path.Combine(settings.Data, "keys")), NullLoggerFactory.Instance));
+        services.AddSingleton<IArchive>(new FileArchive(settings.Exports));
     }
 
     /// <summary>

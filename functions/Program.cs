@@ -1,3 +1,4 @@
+using Vade.Accounts;
 using Vade.Functions;
 
 // An exit code of zero would tell the Functions host that we meant to end, and it would never start us again
@@ -7,12 +8,18 @@ const int Failed = 3;
 
 try
 {
+    if (args is ["restore", .. var options])
+    {
+        await RestoreCommand.Run(options, CancellationToken.None);
+        return 0;
+    }
+
     await using var host = await VadeHost.Start(args);
     Console.WriteLine($"Now listening on: {host.Address.GetLeftPart(UriPartial.Authority)}");
     await host.Run();
     return 0;
 }
-catch (SettingsException refusal)
+catch (Exception refusal) when (refusal is SettingsException or ExportException)
 {
     await Console.Error.WriteLineAsync(refusal.Message);
     return Refused;

@@ -14,6 +14,7 @@ internal enum Strictness { None, Proxying, Forwarding }
 /// <param name="Port">Where to listen on 127.0.0.1; 0 takes any free port.</param>
 /// <param name="UnderFunctions">The Functions host started us: it owns timers and queues.</param>
 /// <param name="Data">The embedded engine's folder.</param>
+/// <param name="Exports">Where the embedded engine's exports are kept for ever.</param>
 /// <param name="PublicUrl">The origin that links are made with; null for the listening address.</param>
 /// <param name="MasterKeys">Null for those of the data folder.</param>
 /// <param name="RepeatPostEvery">In strict proxying, every so many POSTs are delivered twice; 0 for none.</param>
@@ -24,6 +25,7 @@ internal sealed record Settings(
     bool UnderFunctions,
     bool Sandbox,
     string Data,
+    string Exports,
     Uri? PublicUrl,
     string? ApiKey,
     MasterKeys? MasterKeys,
@@ -46,6 +48,7 @@ internal sealed record Settings(
         var sandbox = Flag(vade, "Sandbox");
         var start = Instant(vade, "Clock:Start");
         var triggers = (Text(vade, "Host:Functions") ?? "http,timers,queues").Split(',', StringSplitOptions.TrimEntries);
+        var data = Path.GetFullPath(Text(vade, "Data") ?? "data");
 
         if (triggers.FirstOrDefault(name => name is not ("http" or "timers" or "queues")) is { } unknown)
             throw new SettingsException($"Vade:Host:Functions names '{unknown}'; it may list http, timers and queues.");
@@ -56,7 +59,8 @@ internal sealed record Settings(
             functionsPort is null ? Number(Text(vade, "Port"), "--port", DefaultPort) : Number(functionsPort, "FUNCTIONS_CUSTOMHANDLER_PORT", 0),
             functionsPort is not null,
             sandbox,
-            Path.GetFullPath(Text(vade, "Data") ?? "data"),
+            data,
+            Path.GetFullPath(Text(vade, "Exports") ?? Path.Combine(data, "exports")),
             Origin(vade, "PublicUrl"),
             Text(vade, "ApiKey"),
             Keys(vade),

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Vade.Kernel.Messaging;
+using Vade.Kernel.Storage;
 using Vade.Organisation;
 
 namespace Vade.Accounts;
@@ -15,6 +16,7 @@ public static class AccountsModule
 {
     public static IServiceCollection AddAccounts(this IServiceCollection services)
     {
+        services.AddTable(Lookups.Table, PayLinks.Table, CustomerDirectory.Table);
         services.AddSettings(AccountsSettings.Section);
         services.AddSingleton<Ledger>();
         services.AddSingleton<LedgerReader>();
@@ -33,6 +35,14 @@ public static class AccountsModule
         services.AddSingleton<DocumentReader>();
         services.AddSingleton<TakeDocument>();
         services.AddSingleton<Originals>();
+        services.AddSingleton<SigningKeys>();
+        services.AddSingleton<StoreReader>();
+        services.AddSingleton<ExportWriter>();
+        services.AddSingleton<Exports>();
+        services.AddSingleton<Restore>();
+        services.AddTimer<ExportTimer>(ExportTimer.Function);
+        services.AddHandler<RunExport, RunExportHandler>(AccountStore.Queue, ExportJson.Default.RunExport);
+        services.AddHandler<ExportLane, RunExportHandler>(AccountStore.Queue, ExportJson.Default.ExportLane);
         return services;
     }
 
@@ -44,6 +54,7 @@ public static class AccountsModule
         StatementEndpoints.Map(api);
         DocumentEndpoints.Map(api);
         Importer.Map(api);
+        ExportEndpoints.Map(api);
         return api;
     }
 }

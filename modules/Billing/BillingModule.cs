@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Vade.Accounts;
 using Vade.Kernel;
 using Vade.Kernel.Messaging;
+using Vade.Kernel.Storage;
 using Vade.Organisation;
 
 namespace Vade.Billing;
@@ -33,6 +34,7 @@ public static class BillingModule
 
     public static IServiceCollection AddBilling(this IServiceCollection services)
     {
+        services.AddTable(BillingRows.Table);
         services.AddSettings(BillingSettings.Section);
         services.AddSingleton<Numbering>();
         services.AddSingleton<RunLists>();

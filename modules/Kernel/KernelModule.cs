@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Vade.Kernel.Messaging;
+using Vade.Kernel.Storage;
 
 namespace Vade.Kernel;
 
@@ -8,6 +9,7 @@ public static class KernelModule
     /// <summary>Messages, outbox and accounts. The host adds the engine: tables, blobs, queues, clock and keys.</summary>
     public static IServiceCollection AddKernel(this IServiceCollection services)
     {
+        services.AddTable(AccountStore.Table, Poison.Table);
         services.AddSingleton<Bus>();
         services.AddSingleton<Poison>();
         services.AddSingleton<Dispatcher>();

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Vade.Billing;
 using Vade.Kernel.Messaging;
+using Vade.Kernel.Storage;
 using Vade.Kernel.Web;
 using Vade.Organisation;
 using Vade.Payments;
@@ -18,6 +19,7 @@ public static class NotificationsModule
 
     public static IServiceCollection AddNotifications(this IServiceCollection services)
     {
+        services.AddTable(NotificationsRows.LogTable, Mailbox.Table, Notices.Table);
         services.AddSettings(EmailSettings.Section);
         services.AddHttpClient(SendGridSender.Client, client => client.Timeout = SendGridSender.AnswerWithin)
             .ConfigurePrimaryHttpMessageHandler(SendGridSender.Handler);

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Vade.Kernel.Storage;
 
 namespace Vade.Organisation;
 
@@ -7,6 +8,7 @@ public static class OrganisationModule
 {
     public static IServiceCollection AddOrganisation(this IServiceCollection services)
     {
+        services.AddTable(Settings.Table);
         services.AddSingleton<Settings>();
         services.AddSettings(OrganisationSettings.Section);
         return services;

@@ -66,7 +66,7 @@ public interface ISettingsSection
 /// </summary>
 public sealed class Settings(ITables tables, IServiceProvider services, TimeProvider clock)
 {
-    private const string Table = "settings";
+    internal const string Table = "settings";
     private const string Partition = "organisation";
     private static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(2);
     private readonly ConcurrentDictionary<string, (object Value, long At)> _kept = new(StringComparer.Ordinal);

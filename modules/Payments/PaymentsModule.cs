@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Vade.Kernel.Messaging;
+using Vade.Kernel.Storage;
 using Vade.Kernel.Web;
 using Vade.Organisation;
 
@@ -16,6 +17,7 @@ public static class PaymentsModule
 
     public static IServiceCollection AddPayments(this IServiceCollection services)
     {
+        services.AddTable(PaymentsRows.Table, SimulatedBank.Table);
         services.AddSingleton<ISettingsSection>(provider => PaymentsSettings.SectionOf(provider.GetRequiredService<Deployment>()));
         services.AddHttpClient(nameof(SimulatedBank), client => client.Timeout = CallMax);
         services.AddSingleton<IPaymentProvider, SimulatorProvider>();

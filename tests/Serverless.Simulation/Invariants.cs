@@ -24,5 +24,6 @@ internal static class Invariants
     public const string MoneyIsBooked = "money that was taken is booked once, and no other";
     public const string PromisesKept = "what was answered for stays done, once";
     public const string NobodyForgotten = "everybody is told";
+    public const string Restores = "a restored organisation equals the exported one, row by row";
     public const string ProjectionsAgree = "projections equal the accounts";
 }

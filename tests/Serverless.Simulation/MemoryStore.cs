@@ -17,6 +17,7 @@ internal sealed class MemoryStore
 {
     private readonly Dictionary<(string Table, string Partition), List<Row>> partitions = [];
     private readonly Dictionary<string, byte[]> blobs = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, byte[]> archive = new(StringComparer.Ordinal);
     private long writes;
 
     /// <summary>Told of every commit as it lands.</summary>
@@ -115,6 +116,24 @@ internal sealed class MemoryStore
     {
         BlobRules.CheckName(name);
         blobs.Remove(name);
+    }
+
+    public bool PutInArchive(string name, ReadOnlyMemory<byte> content)
+    {
+        ArchiveRules.CheckPut(name, content);
+        return archive.TryAdd(name, content.ToArray()) || content.Span.SequenceEqual(archive[name]);
+    }
+
+    public byte[]? FindInArchive(string name)
+    {
+        ArchiveRules.CheckName(name);
+        return archive.GetValueOrDefault(name);
+    }
+
+    public IReadOnlyList<string> NamesInArchive(string folder)
+    {
+        ArchiveRules.CheckName(folder);
+        return [.. archive.Keys.Where(name => name.StartsWith(folder + "/", StringComparison.Ordinal) && name.LastIndexOf('/') == folder.Length)];
     }
 
     private void Land(string table, string partition, List<Row> rows, List<RowChange> landing)

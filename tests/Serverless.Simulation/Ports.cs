@@ -7,7 +7,7 @@ namespace Vade.Simulation;
 /// The services as one process sees them. Around every call others have their turns, and a fault may befall it; to a
 /// process that was killed, nothing answers any more.
 /// </summary>
-internal sealed class Ports(World world, Process process) : ITables, IBlobs, IQueues
+internal sealed class Ports(World world, Process process) : ITables, IBlobs, IArchive, IQueues
 {
     public Task<Row?> Find(string table, string partition, string key, CancellationToken cancellation) =>
         Read(() => world.Store.Find(table, partition, key));
@@ -40,6 +40,13 @@ internal sealed class Ports(World world, Process process) : ITables, IBlobs, IQu
         world.Store.RemoveBlob(name);
         return true;
     });
+
+    Task<bool> IArchive.Put(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation) =>
+        Call(() => world.Store.PutInArchive(name, content));
+
+    Task<byte[]?> IArchive.Find(string name, CancellationToken cancellation) => Read(() => world.Store.FindInArchive(name));
+
+    Task<IReadOnlyList<string>> IArchive.Names(string folder, CancellationToken cancellation) => Read(() => world.Store.NamesInArchive(folder));
 
     /// <summary>Of several messages some may be taken and the rest not.</summary>
     public Task Send(string queue, IReadOnlyList<OutgoingMessage> messages, CancellationToken cancellation) => Call(

@@ -33,7 +33,7 @@ internal sealed class Process : IDisposable
         collection.AddLogging();
         collection.AddSingleton(Configuration);
         collection.AddSingleton<TimeProvider>(Clock);
-        collection.AddSingleton<ITables>(ports).AddSingleton<IBlobs>(ports).AddSingleton<IQueues>(ports);
+        collection.AddSingleton<ITables>(ports).AddSingleton<IBlobs>(ports).AddSingleton<IArchive>(ports).AddSingleton<IQueues>(ports);
         collection.AddSingleton(MasterKeys.Parse(MasterKey)).AddSingleton<SecretBox>();
         collection.AddSingleton(new Deployment(sandbox: true, new Uri("https://vade.example")));
         collection.AddKernel().AddOrganisation().AddAccounts().AddBilling().AddPayments().AddNotifications();

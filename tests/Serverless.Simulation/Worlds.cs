@@ -35,6 +35,7 @@ public static class Worlds
             world.Suffer(new RandomFaults(world.Seed.Branch(), FaultRate));
             office.Work(commands);
             office.SettleAndCheck(ToTheEnd);
+            Restoration.Check(world, new RandomFaults(world.Seed.Branch(), FaultRate));
         }
         catch (BrokenException found)
         {

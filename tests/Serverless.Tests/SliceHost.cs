@@ -22,7 +22,6 @@ internal sealed class SliceHost : IAsyncDisposable
 {
     public static readonly string[] Queues = ["accounts", "billing", "payments", "notifications"];
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
-    private readonly string _folder = Directory.CreateTempSubdirectory("vade-slice-").FullName;
     private readonly Action<IServiceCollection>? _more;
     private SqliteStore _store = null!;
     private ServiceProvider _services = null!;
@@ -34,13 +33,17 @@ internal sealed class SliceHost : IAsyncDisposable
 
     public CrashPoint Crash { get; } = new();
 
+    public string Folder { get; } = Directory.CreateTempSubdirectory("vade-slice-").FullName;
+
     public ITables Tables => _store;
 
     /// <param name="now">An instant with its zone.</param>
     /// <param name="more">Registers further modules.</param>
-    public static SliceHost Start(string now = "2026-11-01T06:00:00Z", Action<IServiceCollection>? more = null)
+    /// <param name="prepare">Puts files into the folder before it is opened.</param>
+    public static SliceHost Start(string now = "2026-11-01T06:00:00Z", Action<IServiceCollection>? more = null, Action<string>? prepare = null)
     {
         var host = new SliceHost(now, more);
+        prepare?.Invoke(host.Folder);
         host.Open();
         return host;
     }
@@ -117,12 +120,12 @@ internal sealed class SliceHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Close();
-        Directory.Delete(_folder, recursive: true);
+        Directory.Delete(Folder, recursive: true);
     }
 
     private void Open()
     {
-        _store = new SqliteStore(Path.Combine(_folder, "vade.db"), Clock, durable: false);
+        _store = new SqliteStore(Path.Combine(Folder, "vade.db"), Clock, durable: false);
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder()
@@ -131,8 +134,9 @@ internal sealed class SliceHost : IAsyncDisposable
         services.AddSingleton<TimeProvider>(Clock);
         services.AddSingleton<ITables>(new CrashingTables(_store, Crash));
         services.AddSingleton<IQueues>(new CrashingQueues(_store.Queues, Crash));
-        services.AddSingleton<IBlobs>(new CrashingBlobs(new FileBlobs(Path.Combine(_folder, "blobs"), durable: false), Crash));
-        services.AddSingleton(MasterKeys.OfFolder(_folder));
+        services.AddSingleton<IBlobs>(new CrashingBlobs(new FileBlobs(Path.Combine(Folder, "blobs"), durable: false), Crash));
+        services.AddSingleton<IArchive>(new CrashingArchive(new FileArchive(Path.Combine(Folder, "exports"), durable: false), Crash));
+        services.AddSingleton(MasterKeys.OfFolder(Folder));
         services.AddSingleton<SecretBox>();
         services.AddSingleton(new Deployment(sandbox: true, new Uri("http://vade.test")));
         services.AddKernel().AddOrganisation().AddAccounts().AddBilling();
@@ -232,4 +236,16 @@ internal sealed class CrashingBlobs(IBlobs inner, CrashPoint crash) : IBlobs
 
     public Task Remove(string name, CancellationToken cancellation) =>
         crash.Around(() => inner.Remove(name, cancellation));
+}
+
+internal sealed class CrashingArchive(IArchive inner, CrashPoint crash) : IArchive
+{
+    public Task<bool> Put(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation) =>
+        crash.Around(() => inner.Put(name, content, cancellation));
+
+    public Task<byte[]?> Find(string name, CancellationToken cancellation) =>
+        crash.Around(() => inner.Find(name, cancellation));
+
+    public Task<IReadOnlyList<string>> Names(string folder, CancellationToken cancellation) =>
+        crash.Around(() => inner.Names(folder, cancellation));
 }

@@ -14,7 +14,8 @@ internal sealed record DirectoryRow(string Search, bool HasEmail, int Revision);
 /// </summary>
 internal sealed class CustomerDirectory(ITables tables, AccountStore accounts) : IFinishAccount
 {
-    private readonly SpreadIndex<DirectoryRow> _index = new(tables, "directory", "customers", new(AccountsJson.Default.DirectoryRow));
+    internal const string Table = "directory";
+    private readonly SpreadIndex<DirectoryRow> _index = new(tables, Table, "customers", new(AccountsJson.Default.DirectoryRow));
 
     /// <summary>Writes the row of this state of the customer, unless that of a later one is there.</summary>
     public Task Write(Customer customer, CancellationToken cancellation)

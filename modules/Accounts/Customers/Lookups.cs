@@ -17,7 +17,7 @@ internal sealed record Lookup(string Account);
 /// </summary>
 internal sealed class Lookups(ITables tables, MasterKeys keys)
 {
-    private const string Table = "lookups";
+    internal const string Table = "lookups";
     private const int ProbesMax = 1_000;
     private static readonly RowType<Lookup> Type = new(AccountsJson.Default.Lookup);
     private readonly byte[] _key = keys.DeriveKey("payer-numbers");

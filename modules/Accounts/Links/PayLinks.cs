@@ -20,7 +20,7 @@ public sealed class PayLinks(ITables tables, AccountStore accounts, MasterKeys k
 {
     public const string Invoice = "invoice";
     public const string Debt = "debt";
-    private const string Table = "links";
+    internal const string Table = "links";
     private static readonly RowType<LinkTarget> Type = new(AccountsJson.Default.LinkTarget);
     private readonly byte[] _key = keys.DeriveKey("pay-links");
 

@@ -92,7 +92,7 @@ public sealed record PoisonRow(string Function, string Text, string Error, int A
 /// <summary>Messages that gave up: kept as rows, so that a person can see and retry them on every transport.</summary>
 public sealed class Poison(ITables tables, Bus bus, TimeProvider clock)
 {
-    private const string Table = "work";
+    internal const string Table = "work";
     private const string Partition = "poison";
     private const int ErrorLengthMax = 4_000;
     private static readonly RowType<PoisonRow> Type = new(EnvelopeJson.Default.PoisonRow);

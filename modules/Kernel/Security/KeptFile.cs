@@ -46,7 +46,7 @@ public static class KeptFile
 
     // A move that must not overwrite looks first and moves then, so two processes could both move: only one of them
     // may be here at a time. The lock goes with the process that holds it, however that ends.
-    private static FileStream Gate(string file)
+    internal static FileStream Gate(string file)
     {
         var wait = new SpinWait();
         while (true)

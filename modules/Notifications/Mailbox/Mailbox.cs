@@ -24,7 +24,7 @@ internal sealed record MailboxEntry(string Id);
 /// </summary>
 internal sealed class Mailbox(ITables tables, IBlobs blobs, TimeProvider clock) : IMailSender
 {
-    private const string Table = "mailbox";
+    internal const string Table = "mailbox";
     private const string Items = "items";
     private const string Order = "order";
     private static readonly RowType<MailboxItem> ItemType = new(NotificationsJson.Default.MailboxItem);

@@ -15,7 +15,7 @@ public sealed record Notice(string Kind, string Account, string About, string Re
 /// </summary>
 public sealed class Notices(ITables tables)
 {
-    private const string Table = "notices";
+    internal const string Table = "notices";
     private const string Partition = "open";
     private static readonly RowType<Notice> Type = new(NotificationsJson.Default.Notice);
 

@@ -93,6 +93,18 @@ public sealed class AppProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Runs one of its commands until it ends.</summary>
+    /// <returns>Its exit code and what it wrote.</returns>
+    public static async Task<(int ExitCode, string Output)> RunCommand(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Executable, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        using var process = Process.Start(start)!;
+        using var limit = new CancellationTokenSource(StartTimeMax);
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(limit.Token), process.StandardError.ReadToEndAsync(limit.Token));
+        await process.WaitForExitAsync(limit.Token);
+        return (process.ExitCode, await output + await errors);
+    }
+
     /// <summary>Kills it as the Functions host does: no warning, nothing flushed. The data stays.</summary>
     public async Task Kill()
     {

@@ -15,13 +15,14 @@ namespace Vade.Tests.Payments;
 /// <summary>The pay flow as a test drives it: a customer presses the button, the bank decides, time passes.</summary>
 internal static class PaymentsGiven
 {
-    public static SliceHost Start(string now = "2026-11-02T09:00:00Z", Action<IServiceCollection>? more = null) => SliceHost.Start(now, services =>
+    public static SliceHost Start(
+        string now = "2026-11-02T09:00:00Z", Action<IServiceCollection>? more = null, Action<string>? prepare = null) => SliceHost.Start(now, services =>
     {
         more?.Invoke(services);
         services.AddSingleton<Looks>();
         services.AddPayments();
         services.AddHttpClient(nameof(SimulatedBank)).ConfigurePrimaryHttpMessageHandler(provider => new Webhook(provider));
-    });
+    }, prepare);
 
     public static async Task<Invoice> Invoice(this SliceHost host, Customer customer, string reference, decimal price, string currency = "TRY")
     {

@@ -49,14 +49,12 @@ public sealed class AzureTables(TableServiceClient reading, TableServiceClient c
     {
         TableRules.CheckScan(table, after, limit);
         if (after is not { } place)
-            return await Query(table, null, limit, cancellation);
+            return await Page(table, null, limit, cancellation);
 
         // Asked with an "or", Azure would read the table from its beginning for every page.
-        var rest = await Query(
-            table, TableClient.CreateQueryFilter($"PartitionKey eq {place.Partition} and RowKey gt {place.Key}"), limit, cancellation);
-        return rest.Count == limit
+        return await Page(table, TableClient.CreateQueryFilter($"PartitionKey eq {place.Partition} and RowKey gt {place.Key}"), limit, cancellation) is { Count: > 0 } rest
             ? rest
-            : [.. rest, .. await Query(table, TableClient.CreateQueryFilter($"PartitionKey gt {place.Partition}"), limit - rest.Count, cancellation)];
+            : await Page(table, TableClient.CreateQueryFilter($"PartitionKey gt {place.Partition}"), limit, cancellation);
     }
 
     /// <summary>
@@ -132,6 +130,28 @@ public sealed class AzureTables(TableServiceClient reading, TableServiceClient c
                 async (key, stop) => await Remove(client, partition, key, stop));
         }
     }
+
+    // What one request answers, so that its rows are of one moment. Azure may answer with none and say that there are more.
+    private Task<IReadOnlyList<Row>> Page(string table, string? filter, int limit, CancellationToken cancellation) => AzureCall.Run<IReadOnlyList<Row>>(
+        "A table",
+        async () =>
+        {
+            try
+            {
+                await foreach (var page in reading.GetTableClient(table).QueryAsync<TableEntity>(filter, limit, cancellationToken: cancellation).AsPages())
+                {
+                    if (page.Values.Count > 0)
+                        return [.. page.Values.Select(RowOf)];
+                }
+            }
+            catch (RequestFailedException absent) when (absent.ErrorCode == Missing)
+            {
+                // Nothing was ever written there.
+            }
+
+            return [];
+        },
+        cancellation);
 
     private Task<IReadOnlyList<Row>> Query(string table, string? filter, int limit, CancellationToken cancellation) => AzureCall.Run<IReadOnlyList<Row>>(
         "A table",

@@ -10,6 +10,7 @@ namespace Vade.Kernel.Storage.Azure;
 public sealed class StorageAccount
 {
     private const string ContainerName = "vade";
+    private const string ArchiveName = "exports";
     private const int RetriesMax = 4;
     private static readonly string[] Services = ["blob", "table", "queue"];
     private static readonly TimeSpan AnswerTimeMax = TimeSpan.FromSeconds(30);
@@ -22,6 +23,7 @@ public sealed class StorageAccount
         Tables = new(reading, committing);
         Container = blobs.GetBlobContainerClient(ContainerName);
         Blobs = new(Container);
+        Archive = new(blobs.GetBlobContainerClient(ArchiveName));
         Queues = new(queues);
         IsEmulator = reading.Uri.IsLoopback && blobs.Uri.IsLoopback && queues.Uri.IsLoopback;
     }
@@ -29,6 +31,9 @@ public sealed class StorageAccount
     public AzureTables Tables { get; }
 
     public AzureBlobs Blobs { get; }
+
+    /// <summary>The container that the deployment puts under an immutability policy.</summary>
+    public AzureArchive Archive { get; }
 
     public StorageQueues Queues { get; }
 

@@ -45,7 +45,7 @@ internal sealed class SimulatedBank(ITables tables, Bus bus, TimeProvider clock)
 
     public static readonly IReadOnlyList<string> Outcomes = [Approve, Decline, Cancel, Timeout, ApproveTwice, ApproveSilently];
 
-    private const string Table = "simulator";
+    internal const string Table = "simulator";
     private const string Partition = "bank";
     private static readonly RowType<BankSession> Type = new(PaymentsJson.Default.BankSession);
 

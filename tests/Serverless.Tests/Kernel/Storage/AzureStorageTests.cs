@@ -26,6 +26,20 @@ public sealed class AzureBlobsTests(Azurite azurite) : BlobsContract, IAsyncLife
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }
 
+/// <summary>What is put can never be put otherwise, so each test has a container of its own.</summary>
+public sealed class AzureArchiveTests(Azurite azurite) : ArchiveContract, IAsyncLifetime
+{
+    private static int containers;
+    private AzureArchive archive = null!;
+
+    protected override IArchive Archive => archive;
+
+    public async ValueTask InitializeAsync() => archive = new(new Azure.Storage.Blobs.BlobContainerClient(
+        await azurite.Connection(), "exports-" + Interlocked.Increment(ref containers).ToString(System.Globalization.CultureInfo.InvariantCulture)));
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
+
 public sealed class StorageQueuesTests(Azurite azurite) : ReceivedQueuesContract, IAsyncLifetime
 {
     private StorageAccount account = null!;
