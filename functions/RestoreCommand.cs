@@ -34,14 +34,18 @@ internal static class RestoreCommand
         var unfinished = data + ".restoring";
         if (Directory.Exists(unfinished))
             Directory.Delete(unfinished, recursive: true);
-        var settings = Settings.Read(new ConfigurationBuilder().AddEnvironmentVariables()
-            .AddInMemoryCollection([new("Vade:Data", unfinished), new("Vade:Exports", from), new("Vade:Sandbox", "true")]).Build());
+        // Of the environment the master key alone: a folder is restored, whatever the app is set to run on here.
+        var settings = Settings.Read(new ConfigurationBuilder().AddInMemoryCollection(
+        [
+            new("Vade:Data", unfinished), new("Vade:Exports", from), new("Vade:Sandbox", "true"),
+            new("Vade:MasterKey", Environment.GetEnvironmentVariable("Vade__MasterKey")),
+        ]).Build());
         var keyFile = given.TryGetValue("--key", out var file) ? await ReadKey(file, cancellation) : null;
         settings = settings with { MasterKeys = keyFile is null ? settings.MasterKeys : MasterKeys.Parse(keyFile) };
         if (settings.MasterKeys is null)
             throw new SettingsException("The master key is missing: without it the secrets in the export stay shut, and nobody can tell whose export it is. Give it in Vade__MasterKey, or as the file master.key of the old data folder with --key.");
 
-        await using var services = new ServiceCollection().AddLogging().AddEmbeddedEngine(settings).AddModules().BuildServiceProvider();
+        await using var services = new ServiceCollection().AddLogging().AddEngine(settings).AddModules().BuildServiceProvider();
         var export = await VerifiedExport.Open(new FileArchive(from), day, services.GetRequiredService<SecretBox>(), cancellation);
         Say($"The export of {export.Root.Day:yyyy-MM-dd} is as it was signed: {export.Root.Rows} rows, {export.Root.Accounts} accounts, root {export.Root.Root}.");
         foreach (var problem in export.Unsound)
