@@ -32,6 +32,8 @@ internal sealed class FinalCheck(World world)
         var rows = Rows(AccountStore.Table, account);
         if (rows.FirstOrDefault(row => row.Key.StartsWith("outbox-", StringComparison.Ordinal) || row.Key.StartsWith("pending-", StringComparison.Ordinal)) is { } left)
             throw new BrokenException(Invariants.NothingUnfinished, $"{left.Key} stands in {account}");
+        if (Of(rows, BillingRows.InvoicePrefix, BillingRows.InvoiceType).FirstOrDefault(invoice => invoice.State == InvoiceState.Pending) is { } pending)
+            throw new BrokenException(Invariants.NothingUnfinished, $"{pending.Ref} of {account} waits for its number");
         if (world.Store.Find(AccountStore.Table, account, PaymentsRows.Live) is { } live && PaymentsRows.LiveType.Read(live).Items.Count > 0)
             throw new BrokenException(Invariants.NothingUnfinished, $"attempts of {account} are live");
 
