@@ -48,12 +48,10 @@ public sealed record Service(
         return dates;
     }
 
-    /// <summary>The service once the invoice of this date exists.</summary>
-    public Service Billed(DateOnly on)
-    {
-        var through = Schedule().PeriodEnd(on);
-        return BilledThrough >= through ? this : this with { BilledThrough = through, BilledOn = on };
-    }
+    /// <summary>The service once the invoice of this date exists, whatever its rhythm has become since that was sealed.</summary>
+    /// <param name="through">The last day of the period that begins on the date.</param>
+    public Service Billed(DateOnly on, DateOnly through) =>
+        BilledThrough >= through ? this : this with { BilledThrough = through, BilledOn = on };
 
     private DateOnly Floor() => BilledThrough ?? StartsOn.AddDays(-1);
 }

@@ -11,6 +11,7 @@ internal sealed class AccountBook
 {
     private static readonly LedgerAccounts Chart = new();
     private readonly Dictionary<string, decimal> receivable = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<Service>> rhythms = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateOnly> invoicedThrough = new(StringComparer.Ordinal);
     private long sequence;
     private string? hash;
@@ -50,13 +51,24 @@ internal sealed class AccountBook
             throw new BrokenException(Invariants.LedgerIsOpenItems, "an item is open twice");
     }
 
-    /// <summary>An invoice of a service was issued: for the first date of its schedule behind what was invoiced before.</summary>
-    public void Invoiced(Service service, DateOnly on)
+    /// <summary>A service was saved, or has got another invoice.</summary>
+    public void Changed(Service service)
     {
-        var expected = NextDate(service);
-        if (on != expected)
-            throw new BrokenException(Invariants.PeriodOnce, $"{service.Code} is invoiced for {on:yyyy-MM-dd}, and the next date is {expected:yyyy-MM-dd}");
-        invoicedThrough[service.Code] = Dates(service.StartsOn, service.EveryMonths).First(date => date > on).AddDays(-1);
+        Services[service.Code] = service;
+        (rhythms.TryGetValue(service.Code, out var known) ? known : rhythms[service.Code] = []).Add(service);
+    }
+
+    /// <summary>
+    /// An invoice of a service was issued: for the first date behind what was invoiced before, by the rhythm that it has
+    /// or had since then, because it is sealed a moment before it is issued.
+    /// </summary>
+    public void Invoiced(string code, DateOnly on, DateOnly? through)
+    {
+        var rhythm = rhythms[code].LastOrDefault(service => NextDate(service) == on
+                && (through == LastDay(service, on) || (service.Prorate && through == service.EndsOn && through < LastDay(service, on))))
+            ?? throw new BrokenException(Invariants.PeriodOnce, $"{code} is invoiced for {on:yyyy-MM-dd} through {through:yyyy-MM-dd}, and the next date is {NextDate(Services[code]):yyyy-MM-dd}");
+        invoicedThrough[code] = LastDay(rhythm, on);
+        rhythms[code] = [rhythm];
     }
 
     /// <summary>The first date that is not invoiced yet; null behind the end of the service.</summary>
@@ -66,6 +78,8 @@ internal sealed class AccountBook
         var next = Dates(service.StartsOn, service.EveryMonths).First(date => date > through);
         return next > service.EndsOn ? null : next;
     }
+
+    private static DateOnly LastDay(Service service, DateOnly on) => Dates(service.StartsOn, service.EveryMonths).First(date => date > on).AddDays(-1);
 
     /// <summary>The dates of a rhythm, month by month from the anchor; a short month lends its last day.</summary>
     private static IEnumerable<DateOnly> Dates(DateOnly anchor, int everyMonths)

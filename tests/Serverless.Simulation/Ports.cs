@@ -52,10 +52,10 @@ internal sealed class Ports(World world, Process process) : ITables, IBlobs, IAr
     public Task Send(string queue, IReadOnlyList<OutgoingMessage> messages, CancellationToken cancellation) => Call(
         () =>
         {
-            world.Queues.Send(queue, messages, process.Clock.GetUtcNow());
+            world.Queues.Send(queue, messages, world.Time.Now);
             return true;
         },
-        instead: () => world.Queues.Send(queue, messages.Take(world.Seed.Below(messages.Count + 1)), process.Clock.GetUtcNow()));
+        instead: () => world.Queues.Send(queue, messages.Take(world.Seed.Below(messages.Count + 1)), world.Time.Now));
 
     private async Task<T> Read<T>(Func<T> read)
     {

@@ -114,8 +114,7 @@ internal sealed class Watch(World world)
             LookAtInvoice(account, book, invoice);
         foreach (var change in changes.Where(change => change.Key.StartsWith(BillingRows.ServicePrefix, StringComparison.Ordinal)))
         {
-            var service = BillingRows.ServiceType.Read(change.After!);
-            book.Services[service.Code] = service;
+            book.Changed(BillingRows.ServiceType.Read(change.After!));
         }
     }
 
@@ -135,7 +134,7 @@ internal sealed class Watch(World world)
         {
             Must(numbers.TryAdd(invoice.Number, id), Invariants.NumberedOnce, $"{invoice.Number} is {invoice.Ref} and {numbers.GetValueOrDefault(invoice.Number).Ref}");
             if (invoice.Service is { } code)
-                book.Invoiced(book.Services[code], invoice.On);
+                book.Invoiced(code, invoice.On, invoice.Through);
         }
 
         Invoices[id] = invoice;

@@ -134,11 +134,11 @@ internal sealed class World : IDisposable
     /// <summary>Time goes on a little while work is under way: nobody waits for it to end.</summary>
     public void Pass(TimeSpan span) => Time.MoveTo(Time.Now + span);
 
-    /// <summary>Wakes every timer function once, each on some process; that of the export only where it is asked for.</summary>
+    /// <summary>Wakes every timer function once, each on some process, but for the export's; or that one alone.</summary>
     public void FireTimers(bool exports = false)
     {
         nextTimers = Time.Now + BetweenTimers + Seed.Span(BetweenTimers);
-        foreach (var timer in processes[0].Get<IEnumerable<TimerRegistration>>().Where(timer => exports || timer.Function != ExportTimer.Function))
+        foreach (var timer in processes[0].Get<IEnumerable<TimerRegistration>>().Where(timer => timer.Function == ExportTimer.Function == exports))
         {
             var process = AnyProcess();
             Start(process, async () =>

@@ -25,7 +25,7 @@ public sealed partial class Azurite : IAsyncDisposable
     /// <summary>A connection string for one of the accounts.</summary>
     public async Task<string> Connection(string account = Shared)
     {
-        var script = Path.Combine(Root(), "node_modules", "azurite", "dist", "src", "azurite.js");
+        var script = Path.Combine(Repository.Root, "node_modules", "azurite", "dist", "src", "azurite.js");
         Assert.SkipUnless(File.Exists(script), "The emulator is not installed here; ./dev test does that.");
         await _starting.WaitAsync();
         try
@@ -75,14 +75,6 @@ public sealed partial class Azurite : IAsyncDisposable
 
         _ = _process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
         return addresses;
-    }
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "global.json")))
-            folder = folder.Parent;
-        return folder?.FullName ?? AppContext.BaseDirectory;
     }
 
     [GeneratedRegex("Azurite (Blob|Queue|Table) service is successfully listening at (http://127\\.0\\.0\\.1:[0-9]+)", RegexOptions.None, 1000)]

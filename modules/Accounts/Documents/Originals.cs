@@ -40,7 +40,8 @@ internal sealed record OriginalForm(
 
             return null;
         }
-        catch (XmlException problem)
+        // The second is how the reader fails over an odd version in the first line.
+        catch (Exception problem) when (problem is XmlException or ArgumentException)
         {
             return $"This is no XML without a DTD: {problem.Message}";
         }

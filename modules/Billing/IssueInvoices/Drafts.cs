@@ -8,12 +8,14 @@ namespace Vade.Billing;
 /// <summary>What an invoice will say, before it has a number and a date of issue. Pure: a record in, a record out.</summary>
 internal static class Drafts
 {
-    /// <summary>The invoice of a service for one of its dates.</summary>
+    /// <summary>The invoice of a service for the period that begins on this date.</summary>
+    /// <param name="through">Its last day.</param>
     public static Invoice Scheduled(
-        Service service, DateOnly on, Customer customer, OrganisationSettings organisation, BillingSettings defaults, DateTimeOffset now)
+        Service service, DateOnly on, DateOnly through, Customer customer, OrganisationSettings organisation, BillingSettings defaults, DateTimeOffset now)
     {
-        var share = service.Prorate ? service.Schedule().Coverage(on) : new Share(1, 1);
-        var through = service.Schedule().PeriodEnd(on);
+        // A service that was ended after this was sealed, and before it begins, is invoiced as it was sealed.
+        var last = service.Prorate && service.EndsOn >= on && service.EndsOn < through ? service.EndsOn.Value : through;
+        var share = new Share(last.DayNumber - on.DayNumber + 1, through.DayNumber - on.DayNumber + 1);
         return Draft(
             BillingRows.Invoice(service.Code, on), service.Lines, share, Currency.Of(service.Currency),
             service.DueDays ?? customer.DueDays ?? defaults.DueDays, customer, organisation, now) with
@@ -21,7 +23,7 @@ internal static class Drafts
             Service = service.Code,
             Description = service.Description,
             On = on,
-            Through = service.Prorate && service.EndsOn < through ? service.EndsOn : through,
+            Through = last,
             Channels = service.Channels,
         };
     }

@@ -13,7 +13,11 @@ internal sealed record IssueInvoices(string Account, DateOnly IssuedOn, IReadOnl
     public const int ItemsMax = 12;
 }
 
-internal sealed record ItemToIssue(string Service, DateOnly On, string Number);
+/// <param name="Through">The last day of its period; null in messages of older releases.</param>
+internal sealed record ItemToIssue(string Service, DateOnly On, string Number, DateOnly? Through = null)
+{
+    public DateOnly ThroughOf(Service service) => Through ?? service.Schedule().PeriodEnd(On);
+}
 
 /// <summary>
 /// Issues what a sealed run says: the invoices, their ledger entries and the news in one commit of the account.
@@ -50,7 +54,7 @@ internal sealed class IssueInvoicesHandler(
 
         var billed = services.ToDictionary(
             service => service.Key,
-            service => message.Items.Where(item => item.Service == service.Key).Aggregate(service.Value.Value, (state, item) => state.Billed(item.On)),
+            service => message.Items.Where(item => item.Service == service.Key).Aggregate(service.Value.Value, (state, item) => state.Billed(item.On, item.ThroughOf(service.Value.Value))),
             StringComparer.Ordinal);
         IReadOnlyList<(Service, DateOnly)> settled = [.. message.Items.Select(item => (billed[item.Service], item.On))];
         if (items.Count == 0)
@@ -65,7 +69,7 @@ internal sealed class IssueInvoicesHandler(
         foreach (var item in items.OrderBy(item => item.Number, StringComparer.Ordinal))
         {
             var service = services[item.Service].Value;
-            var draft = Drafts.Scheduled(service, item.On, customer, organisation, defaults, clock.GetUtcNow());
+            var draft = Drafts.Scheduled(service, item.On, item.ThroughOf(service), customer, organisation, defaults, clock.GetUtcNow());
             await finisher.Issue(batch, null, session, draft with { Number = item.Number }, message.IssuedOn, customer, organisation, cancellation);
         }
 

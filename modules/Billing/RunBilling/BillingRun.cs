@@ -13,8 +13,12 @@ internal sealed record BillingRun(
 /// <summary>Every item of a chunk was found issued.</summary>
 internal sealed record ChunkDone(int Chunk, DateTimeOffset At);
 
-/// <summary>An invoice to issue: this service, for this date.</summary>
-internal sealed record RunItem(string Account, string Service, DateOnly On);
+/// <summary>An invoice to issue: this service, for the period that begins on this date.</summary>
+/// <param name="Through">
+/// The last day of the period by the rhythm at the time of sealing; the service may be given another one before it is
+/// issued. Null in lists of older releases: then the service as it stands decides.
+/// </param>
+internal sealed record RunItem(string Account, string Service, DateOnly On, DateOnly? Through = null);
 
 /// <summary>A part of the list, sorted by account; an account is never split over two.</summary>
 /// <param name="First">The position of its first item in the whole list.</param>

@@ -48,7 +48,7 @@ internal sealed class DuePlan(ITables tables, AccountStore accounts, TimeProvide
             {
                 var (account, code) = group.Key;
                 var service = await accounts.Find(account, BillingRows.Service(code), BillingRows.ServiceType, stop);
-                var due = service?.Value.DueThrough(today).Select(on => new RunItem(account, code, on)).ToArray() ?? [];
+                var due = service?.Value.DueThrough(today).Select(on => new RunItem(account, code, on, service.Value.Schedule().PeriodEnd(on))).ToArray() ?? [];
                 lock (items)
                     items.AddRange(due);
                 foreach (var row in group.Where(row => service is null || row.Value.On != service.Value.NextOn()))

@@ -71,22 +71,22 @@ internal sealed partial class RunBillingHandler(
             var stored = await numbering.Read(Numbering.Invoices, cancellation);
             var before = stored?.Value ?? NumberBook.Empty;
 
-            var sealedItems = new HashSet<RunItem>();
+            var underWay = new List<RunItem>();
             foreach (var open in await OpenRuns(before, cancellation))
             {
                 await foreach (var item in lists.All(open, cancellation))
-                    sealedItems.Add(item);
+                    underWay.Add(item);
             }
 
-            var items = (await plan.Due(today, cancellation)).Where(item => !sealedItems.Contains(item)).ToArray();
-            if (items.Length == 0)
+            var items = await Free(await plan.Due(today, cancellation), underWay, cancellation);
+            if (items.Count == 0)
                 return null;
 
             var (manifest, chunks) = await lists.Write(items, cancellation);
             var issuedOn = before.IssueDate(series, today);
             var first = before.Next(series, issuedOn);
-            var run = new BillingRun(InvoiceNumber.Format(series, issuedOn.Year, first), series, first, items.Length, issuedOn, manifest, chunks, false, clock.GetUtcNow());
-            var after = before.Give(series, issuedOn, items.Length);
+            var run = new BillingRun(InvoiceNumber.Format(series, issuedOn.Year, first), series, first, items.Count, issuedOn, manifest, chunks, false, clock.GetUtcNow());
+            var after = before.Give(series, issuedOn, items.Count);
             if (await tables.Commit(
                 BillingRows.Table,
                 Numbering.Partition(Numbering.Invoices),
@@ -96,12 +96,30 @@ internal sealed partial class RunBillingHandler(
                 ],
                 cancellation))
             {
-                LogSealed(items.Length, run.Id, issuedOn);
+                LogSealed(items.Count, run.Id, issuedOn);
                 return run.Id;
             }
         }
 
         throw new StoreBusyException("Another worker keeps sealing runs.");
+    }
+
+    // Nothing more of a service is sealed while something of it is sealed and not issued: by a rhythm that has changed
+    // in between, both might charge the same days.
+    private async Task<IReadOnlyList<RunItem>> Free(IReadOnlyList<RunItem> due, List<RunItem> underWay, CancellationToken cancellation)
+    {
+        var sealedOf = underWay.ToLookup(item => (item.Account, item.Service));
+        var free = new List<RunItem>();
+        foreach (var service in due.GroupBy(item => (item.Account, item.Service)))
+        {
+            var isFree = true;
+            foreach (var item in sealedOf[service.Key])
+                isFree &= await tables.Find(AccountStore.Table, item.Account, BillingRows.Invoice(item.Service, item.On), cancellation) is not null;
+            if (isFree)
+                free.AddRange(service);
+        }
+
+        return [.. free.OrderBy(item => item.Account, StringComparer.Ordinal).ThenBy(item => item.On).ThenBy(item => item.Service, StringComparer.Ordinal)];
     }
 
     private async Task<IReadOnlyList<BillingRun>> OpenRuns(NumberBook? book, CancellationToken cancellation)
@@ -164,5 +182,5 @@ internal static class RunRows
             .SelectMany(account => account.Chunk(IssueInvoices.ItemsMax).Select(items => new IssueInvoices(
                 account.Key,
                 run.IssuedOn,
-                [.. items.Select(entry => new ItemToIssue(entry.Item.Service, entry.Item.On, InvoiceNumber.Format(run.Series, run.IssuedOn.Year, entry.Number)))])));
+                [.. items.Select(entry => new ItemToIssue(entry.Item.Service, entry.Item.On, InvoiceNumber.Format(run.Series, run.IssuedOn.Year, entry.Number), entry.Item.Through))])));
 }

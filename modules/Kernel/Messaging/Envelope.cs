@@ -17,11 +17,15 @@ public sealed record Envelope(string Handler, int Attempt, JsonElement Body)
     {
         try
         {
-            return JsonSerializer.Deserialize(text, EnvelopeJson.Default.Wrapper)?.Vade
-                is { Handler: not null, Attempt: >= 1, Body.ValueKind: not JsonValueKind.Undefined } envelope ? envelope : null;
+            if (JsonSerializer.Deserialize(text, EnvelopeJson.Default.Wrapper)?.Vade
+                is not { Handler: not null, Attempt: >= 1, Body.ValueKind: not JsonValueKind.Undefined } envelope)
+                return null;
+            // Half of a surrogate pair can be written as an escape and be read, but never be sent again.
+            if (text.Contains("\\ud", StringComparison.OrdinalIgnoreCase))
+                envelope.Write();
+            return envelope;
         }
-        // The second is for half of a surrogate pair, which no JSON text can hold.
-        catch (Exception broken) when (broken is JsonException or ArgumentException)
+        catch (Exception broken) when (broken is JsonException or ArgumentException or InvalidOperationException)
         {
             return null;
         }

@@ -178,6 +178,36 @@ public sealed class BillingRunTests
         await host.BooksAreSound("C1");
     }
 
+    /// <summary>Found by the simulation: what was sealed could not be issued once nothing fell on its date any more.</summary>
+    [Theory]
+    [InlineData("2026-11-03", 1, null)]
+    [InlineData("2026-12-20", 1, null)]
+    [InlineData("2026-11-15", 12, null)]
+    [InlineData("2026-10-01", 1, "2026-10-31")]
+    public async Task What_was_sealed_is_issued_for_its_period_whatever_rhythm_the_service_has_got_since(string startsOn, int months, string? endsOn)
+    {
+        await using var host = SliceHost.Start("2026-11-15T06:00:00Z");
+        var customer = await host.Customer("C1");
+        await host.Service(customer, "S1", Given.Monthly("2026-11-15"));
+        await host.SealOnly();
+        await host.Service(customer, "S1", Given.Monthly(startsOn, months: months, endsOn: endsOn));
+
+        // What the new rhythm calls due waits until the sealed one is issued, or the same days would be charged twice.
+        await host.SealOnly();
+        await host.RunBilling();
+        await host.Advance(TimeSpan.FromHours(2));
+
+        var invoice = Assert.Single(await host.Invoices("C1"));
+        Assert.Equal((new DateOnly(2026, 11, 15), new DateOnly(2026, 12, 14)), (invoice.On, invoice.Through));
+        await host.BooksAreSound("C1");
+
+        host.Clock.Advance(TimeSpan.FromDays(400));
+        await host.RunBilling();
+        await host.Advance(TimeSpan.FromHours(2));
+        Assert.All((await host.Invoices("C1")).Skip(1), later => Assert.True(later.On > invoice.Through));
+        await host.BooksAreSound("C1");
+    }
+
     [Fact]
     public async Task A_run_that_is_finished_after_its_period_was_closed_is_booked_on_the_first_open_day()
     {

@@ -114,19 +114,17 @@ public sealed class HttpFuzzTests
     public async Task No_request_makes_the_api_fail_and_every_refusal_is_a_problem_with_a_code()
     {
         await using var host = await Started();
-        await Requests(Api).SampleAsync(
-            async sent =>
-            {
-                using var answer = await Send(host.Client, sent);
-                var status = (int)answer.StatusCode;
-                var body = await answer.Content.ReadAsStringAsync();
-                if (status < 400)
-                    return;
-                Assert.True(answer.Content.Headers.ContentType?.MediaType == "application/problem+json", $"{status} {answer.Content.Headers.ContentType}: {body}");
-                var code = JsonSerializer.Deserialize<JsonElement>(body).GetProperty("code").GetString();
-                Assert.True(code is { Length: > 0 } && (status < 500 || (status == 503 && code == "busy")), $"{status}: {body}");
-            },
-            iter: ApiCalls, threads: 1);
+        foreach (var sent in Fuzzer.Drawn(Requests(Api), ApiCalls))
+        {
+            using var answer = await Send(host.Client, sent);
+            var status = (int)answer.StatusCode;
+            var body = await answer.Content.ReadAsStringAsync();
+            if (status < 400)
+                continue;
+            Assert.True(answer.Content.Headers.ContentType?.MediaType == "application/problem+json", $"{sent}: {status} {answer.Content.Headers.ContentType}: {body}");
+            var code = JsonSerializer.Deserialize<JsonElement>(body).GetProperty("code").GetString();
+            Assert.True(code is { Length: > 0 } && (status < 500 || (status == 503 && code == "busy")), $"{sent}: {status}: {body}");
+        }
     }
 
     [Fact]
@@ -136,17 +134,15 @@ public sealed class HttpFuzzTests
         var office = new Office(host.Client);
         var invoice = await office.Post("/api/v1/invoices", JsonSerializer.Deserialize<JsonElement>(Invoice));
         host.Client.DefaultRequestHeaders.Authorization = null;
-        await Requests(Pages(Office.Path(invoice.Text("payUrl")))).SampleAsync(
-            async sent =>
-            {
-                using var answer = await Send(host.Client, sent);
-                var body = await answer.Content.ReadAsStringAsync();
-                Assert.True((int)answer.StatusCode < 500, $"{(int)answer.StatusCode}: {body}");
-                Assert.True(answer.StatusCode != HttpStatusCode.SeeOther || answer.Headers.Location is not null, "It leads nowhere.");
-                if (answer.StatusCode == HttpStatusCode.OK && sent.Path.StartsWith("/p/", StringComparison.Ordinal))
-                    Assert.Contains(answer.Content.Headers.ContentType?.MediaType, (string[])["text/html", "application/pdf"]);
-            },
-            iter: PageCalls, threads: 1);
+        foreach (var sent in Fuzzer.Drawn(Requests(Pages(Office.Path(invoice.Text("payUrl")))), PageCalls))
+        {
+            using var answer = await Send(host.Client, sent);
+            var body = await answer.Content.ReadAsStringAsync();
+            Assert.True((int)answer.StatusCode < 500, $"{sent}: {(int)answer.StatusCode}: {body}");
+            Assert.True(answer.StatusCode != HttpStatusCode.SeeOther || answer.Headers.Location is not null, $"{sent} leads nowhere.");
+            if (answer.StatusCode == HttpStatusCode.OK && sent.Path.StartsWith("/p/", StringComparison.Ordinal))
+                Assert.Contains(answer.Content.Headers.ContentType?.MediaType, (string[])["text/html", "application/pdf"]);
+        }
     }
 
     private static async Task<VadeInProcess> Started()

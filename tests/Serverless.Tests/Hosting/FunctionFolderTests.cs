@@ -120,7 +120,7 @@ public sealed partial class FunctionFolderTests
     [Fact]
     public void The_package_holds_an_executable_the_host_file_and_every_function()
     {
-        var package = Path.Combine(Repository(), "artifacts", "package.zip");
+        var package = Path.Combine(Repository.Root, "artifacts", "package.zip");
         Assert.SkipUnless(File.Exists(package), "No package was published here.");
         using var zip = ZipFile.OpenRead(package);
         Assert.Equal(0b001_001_001, (zip.GetEntry("vade")!.ExternalAttributes >> 16) & 0b001_001_001);
@@ -132,14 +132,6 @@ public sealed partial class FunctionFolderTests
     {
         using var json = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, function, "function.json")));
         return [.. json.RootElement.GetProperty("bindings").EnumerateArray().Select(binding => binding.Clone())];
-    }
-
-    private static string Repository()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "global.json")))
-            folder = folder.Parent;
-        return folder?.FullName ?? AppContext.BaseDirectory;
     }
 
     [GeneratedRegex("^[a-zA-Z][a-zA-Z0-9_-]{0,127}$", RegexOptions.None, 1000)]

@@ -1,3 +1,5 @@
+using System.Reflection;
+using System.Text.Json;
 using Vade.Simulation;
 
 namespace Vade.Tests.Simulation;
@@ -49,4 +51,36 @@ public sealed class SimulationTests(ITestOutputHelper output)
         Assert.True(result.Runs > 30);
         Assert.Equal([], result.Broken);
     }
+
+    public static TheoryData<string, int, int> MoneyPaths => new()
+    {
+        { "press", 24, 24 }, { "notice", 16, 24 }, { "return", 16, 24 }, { "recordPayment", 24, 24 }, { "cancelPayment", 12, 16 }, { "invoiceByHand", 24, 24 },
+    };
+
+    [Theory]
+    [MemberData(nameof(MoneyPaths))]
+    public void A_second_death_while_the_first_is_mended_loses_no_money_and_doubles_none(string command, int calls, int reach)
+    {
+        var result = Sweep.Pairs(command, calls, reach);
+        output.WriteLine($"{result.Runs} worlds");
+        Assert.Equal([], result.Broken);
+    }
+
+    /// <summary>The slips themselves are made by <c>./dev mutations</c>; here they are kept from going stale.</summary>
+    [Fact]
+    public void Every_slip_of_the_list_can_still_be_made_and_names_an_invariant_that_there_is()
+    {
+        var root = Repository.Root;
+        var invariants = typeof(Invariants).GetFields(BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Public).Select(field => (string)field.GetRawConstantValue()!).ToArray();
+        var slips = JsonSerializer.Deserialize<Slip[]>(File.ReadAllText(Path.Combine(root, "tools", "mutations.json")), JsonSerializerOptions.Web)!;
+
+        Assert.True(slips.Length >= 12);
+        foreach (var slip in slips)
+        {
+            Assert.Equal(2, File.ReadAllText(Path.Combine(root, slip.File)).Split(slip.Find).Length);
+            Assert.Contains(invariants, invariant => invariant.StartsWith(slip.Invariant, StringComparison.Ordinal));
+        }
+    }
+
+    private sealed record Slip(string Name, string File, string Find, string Invariant);
 }

@@ -17,6 +17,16 @@ public sealed class EnvelopeTests
     [Fact]
     public void Half_a_character_is_no_message() => Assert.Null(Envelope.Read("{\"vade\":{\"handler\":\"\ud800\",\"attempt\":1,\"body\":{}}}"));
 
+    /// <summary>As an escape, half of a pair can be read wherever it stands, and never written again.</summary>
+    [Theory]
+    [InlineData("""{"vade":{"handler":"x","attempt":1,"body":{"\ud800a":[1,2]}}}""")]
+    [InlineData("""{"vade":{"handler":"x","attempt":1,"body":"\uDC00"}}""")]
+    public void Half_a_character_in_an_escape_is_no_message_either(string text) => Assert.Null(Envelope.Read(text));
+
+    [Fact]
+    public void A_whole_pair_in_escapes_is_a_message() =>
+        Assert.NotNull(Envelope.Read("""{"vade":{"handler":"x","attempt":1,"body":"\ud83d\ude00"}}"""));
+
     [Fact]
     public void A_message_is_read_as_it_was_written()
     {
