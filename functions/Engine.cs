@@ -31,7 +31,7 @@ internal static class Engine
         services.AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Queues);
         services.AddSingleton<WakingQueues>();
         services.AddSingleton<IQueues>(provider => provider.GetRequiredService<WakingQueues>());
-        services.AddSingleton<IBlobs>(new FileBlobs(Path.Combine(settings.Data, "blobs")));
+        services.AddSingleton<IBlobs>(provider => provider.GetRequiredService<SqliteStore>().Blobs(new FileBlobs(Path.Combine(settings.Data, "blobs"))));
         services.AddSingleton(_ => settings.MasterKeys ?? MasterKeys.OfFolder(settings.Data));
         services.AddSingleton<SecretBox>();
         services.AddProtectionKeys(Path.Combine(settings.Data, "keys"));

@@ -65,7 +65,7 @@ internal static class BillingBench
         .AddSingleton(clock)
         .AddSingleton<ITables>(store)
         .AddSingleton<IQueues>(store.Queues)
-        .AddSingleton<IBlobs>(new FileBlobs(Path.Combine(folder, "blobs")))
+        .AddSingleton<IBlobs>(store.Blobs(new FileBlobs(Path.Combine(folder, "blobs"))))
         .AddSingleton(MasterKeys.OfFolder(folder))
         .AddSingleton<SecretBox>()
         .AddSingleton(new Deployment(sandbox: true, new Uri("http://vade.test")))

@@ -22,6 +22,7 @@ internal sealed class SqliteFile : IDisposable
           PRIMARY KEY (tbl, pk, rk)) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS etags (one INTEGER PRIMARY KEY CHECK (one = 1), last INTEGER NOT NULL);
         INSERT INTO etags VALUES (1, 0) ON CONFLICT DO NOTHING;
+        CREATE TABLE IF NOT EXISTS blobs (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, content BLOB NOT NULL);
         CREATE TABLE IF NOT EXISTS messages (
           id INTEGER PRIMARY KEY AUTOINCREMENT,
           queue TEXT NOT NULL, body TEXT NOT NULL, enqueued INTEGER NOT NULL,

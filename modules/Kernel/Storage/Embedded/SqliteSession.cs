@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
 
 namespace Vade.Kernel.Storage.Embedded;
@@ -39,6 +40,12 @@ internal sealed class SqliteSession : IDisposable
 
     /// <summary>The caller disposes the reader before it runs the same statement again.</summary>
     public SqliteDataReader Query(string sql, params ReadOnlySpan<object?> values) => Bind(sql, values).ExecuteReader();
+
+    /// <summary>The bytes as a value to bind, copied only where they are a part of something larger.</summary>
+    public static byte[] Bytes(ReadOnlyMemory<byte> body) =>
+        MemoryMarshal.TryGetArray(body, out var segment) && segment.Array is { } array && array.Length == segment.Count
+            ? array
+            : body.ToArray();
 
     public void Dispose()
     {
