@@ -6,6 +6,9 @@ namespace Vade.Kernel.Storage.Embedded;
 /// <summary>One connection and the statements it has prepared. Used by one thread at a time.</summary>
 internal sealed class SqliteSession : IDisposable
 {
+    // 16 MiB of log. Pages that many commits write, such as those of the queues, go into the file once for all of them.
+    private const int CheckpointPages = 4_000;
+
     private readonly SqliteConnection connection;
     private readonly Dictionary<string, SqliteCommand> commands = new(StringComparer.Ordinal);
 
@@ -22,6 +25,7 @@ internal sealed class SqliteSession : IDisposable
         {
             connection.Open();
             Execute($"PRAGMA busy_timeout = {(int)patience.TotalMilliseconds}");
+            Execute($"PRAGMA wal_autocheckpoint = {CheckpointPages}");
             Execute($"PRAGMA synchronous = {(durable ? "FULL" : "OFF")}");
         }
         catch
