@@ -33,7 +33,7 @@ internal sealed class WriteTurns(SqliteSession first, Func<SqliteSession> open, 
         var turn = new Turn<T>(write, keep, cancellation);
         waiting.Enqueue(turn);
         if (writing.Wait(0, CancellationToken.None))
-            ThreadPool.UnsafeQueueUserWorkItem(static turns => turns.Write(), this, preferLocal: false);
+            Queue();
         return turn.Answer;
     }
 
@@ -48,18 +48,24 @@ internal sealed class WriteTurns(SqliteSession first, Func<SqliteSession> open, 
         writing.Release();
     }
 
-    // Whoever finds the queue empty looks once more after it has let go: a turn that came in between found the
-    // writing taken and relies on that.
+    // One group, and then back to the end of the pool's queue: those who were just answered come first, and what they
+    // write next joins the next group. Whoever finds nobody waiting looks once more after it has let go: a turn that
+    // came in between found the writing taken and relies on that.
     private void Write()
     {
-        do
+        if (NextGroup() is { Count: > 0 } group)
+            Run(group);
+        if (waiting.IsEmpty)
         {
-            while (NextGroup() is { Count: > 0 } group)
-                Run(group);
             writing.Release();
+            if (waiting.IsEmpty || !writing.Wait(0))
+                return;
         }
-        while (!waiting.IsEmpty && writing.Wait(0));
+
+        Queue();
     }
+
+    private void Queue() => ThreadPool.UnsafeQueueUserWorkItem(static turns => turns.Write(), this, preferLocal: false);
 
     private List<Turn> NextGroup()
     {
