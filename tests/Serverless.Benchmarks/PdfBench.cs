@@ -56,6 +56,6 @@ internal static class PdfBench
         return new(Math.Round(best, 3), pdf.Length, Pages(pdf));
     }
 
-    // The page tree lies deflated; the streams of the pages do not.
-    private static int Pages(byte[] pdf) => Encoding.Latin1.GetString(pdf).Split("<</Filter/FlateDecode/Length").Length - 1;
+    // The page tree lies deflated. Outside it, what is deflated and nothing else are the pages and the map of the letters.
+    private static int Pages(byte[] pdf) => Encoding.Latin1.GetString(pdf).Split("<</Filter/FlateDecode/Length").Length - 2;
 }
