@@ -48,7 +48,7 @@ internal static class Engine
         services.AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Queues);
         services.AddSingleton<IQueueReceiver>(provider => provider.GetRequiredService<SqliteQueues>());
         services.AddSingleton(provider => new WakingQueues(provider.GetRequiredService<SqliteQueues>()));
-        services.AddSingleton<IBlobs>(new FileBlobs(Path.Combine(settings.Data, "blobs")));
+        services.AddSingleton<IBlobs>(provider => provider.GetRequiredService<SqliteStore>().Blobs(new FileBlobs(Path.Combine(settings.Data, "blobs"))));
         services.AddProtectionKeys(() => new FileSystemXmlRepository(new DirectoryInfo(Path.Combine(settings.Data, "keys")), NullLoggerFactory.Instance));
         services.AddSingleton<IArchive>(new FileArchive(settings.Exports));
     }

@@ -14,5 +14,10 @@ internal static class Report
         Console.WriteLine();
     }
 
+    /// <param name="sorted">Ascending.</param>
+    /// <returns>Milliseconds.</returns>
+    public static double Percentile(TimeSpan[] sorted, int percent) =>
+        sorted[Math.Min(sorted.Length - 1, sorted.Length * percent / 100)].TotalMilliseconds;
+
     public static string Number(double value, int decimals = 2) => value.ToString("N" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 }

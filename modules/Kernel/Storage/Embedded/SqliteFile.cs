@@ -4,9 +4,9 @@ using Microsoft.Data.Sqlite;
 namespace Vade.Kernel.Storage.Embedded;
 
 /// <summary>
-/// The file that tables and queues share: readers side by side, writers of this process one after the other, and
-/// writers of other processes kept apart by SQLite's own lock. A session in which something failed is closed,
-/// which rolls back, and never used again.
+/// The file that tables and queues share: readers side by side, writers of this process by turns, and writers of
+/// other processes kept apart by SQLite's own lock. Writes that wait for their turn at the same time share a
+/// transaction (<see cref="WriteTurns"/>), because a commit costs more than most of what is committed.
 /// </summary>
 internal sealed class SqliteFile : IDisposable
 {
@@ -22,6 +22,7 @@ internal sealed class SqliteFile : IDisposable
           PRIMARY KEY (tbl, pk, rk)) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS etags (one INTEGER PRIMARY KEY CHECK (one = 1), last INTEGER NOT NULL);
         INSERT INTO etags VALUES (1, 0) ON CONFLICT DO NOTHING;
+        CREATE TABLE IF NOT EXISTS blobs (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, content BLOB NOT NULL);
         CREATE TABLE IF NOT EXISTS messages (
           id INTEGER PRIMARY KEY AUTOINCREMENT,
           queue TEXT NOT NULL, body TEXT NOT NULL, enqueued INTEGER NOT NULL,
@@ -32,18 +33,17 @@ internal sealed class SqliteFile : IDisposable
         """;
 
     private readonly ConcurrentBag<SqliteSession> readers = [];
-    private readonly SemaphoreSlim writing = new(1);
+    private readonly WriteTurns turns;
     private readonly string file;
     private readonly bool durable;
     private readonly TimeSpan patience;
-    private SqliteSession? writer;
     private volatile bool closed;
 
     public SqliteFile(string file, bool durable, TimeSpan patience)
     {
         (this.file, this.durable, this.patience) = (Path.GetFullPath(file), durable, patience);
         Directory.CreateDirectory(Path.GetDirectoryName(this.file)!);
-        writer = Translated(() =>
+        var writer = Translated(() =>
         {
             var session = Open();
             try
@@ -58,6 +58,7 @@ internal sealed class SqliteFile : IDisposable
                 throw;
             }
         });
+        turns = new WriteTurns(writer, Open, patience);
     }
 
     /// <summary>Runs a reading function over a session. One statement sees one moment of the file.</summary>
@@ -85,57 +86,23 @@ internal sealed class SqliteFile : IDisposable
     }
 
     /// <summary>
-    /// Runs a writing function in a transaction of its own; what it did is kept when <paramref name="keep"/> says
-    /// so of its result, or always.
+    /// Runs a writing function; what it did is kept when <paramref name="keep"/> says so of its result, or always. It is
+    /// answered when what it did, and everything it may have seen, is on the disk.
     /// </summary>
-    public async Task<T> Write<T>(Func<SqliteSession, T> write, CancellationToken cancellation, Func<T, bool>? keep = null)
-    {
-        ObjectDisposedException.ThrowIf(closed, this);
-        if (!await writing.WaitAsync(patience, cancellation))
-            throw new StoreBusyException($"No turn to write within {patience}.");
-
-        try
-        {
-            ObjectDisposedException.ThrowIf(closed, this);
-            return Translated(() =>
-            {
-                var session = writer ?? Open();
-                writer = null;
-                try
-                {
-                    session.Execute("BEGIN IMMEDIATE");
-                    var result = write(session);
-                    session.Execute(keep is null || keep(result) ? "COMMIT" : "ROLLBACK");
-                    writer = session;
-                    return result;
-                }
-                finally
-                {
-                    if (writer is null)
-                        session.Dispose();
-                }
-            });
-        }
-        finally
-        {
-            writing.Release();
-        }
-    }
+    public Task<T> Write<T>(Func<SqliteSession, T> write, CancellationToken cancellation, Func<T, bool>? keep = null) =>
+        turns.Take(write, keep, cancellation);
 
     public void Dispose()
     {
         closed = true;
-        writing.Wait();
-        writer?.Dispose();
-        writer = null;
-        writing.Release();
+        turns.Dispose();
         while (readers.TryTake(out var reader))
             reader.Dispose();
     }
 
     private SqliteSession Open() => new(file, durable, patience);
 
-    private static T Translated<T>(Func<T> action)
+    internal static T Translated<T>(Func<T> action)
     {
         try
         {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
 
 namespace Vade.Kernel.Storage.Embedded;
@@ -5,6 +6,9 @@ namespace Vade.Kernel.Storage.Embedded;
 /// <summary>One connection and the statements it has prepared. Used by one thread at a time.</summary>
 internal sealed class SqliteSession : IDisposable
 {
+    // 16 MiB of log. Pages that many commits write, such as those of the queues, go into the file once for all of them.
+    private const int CheckpointPages = 4_000;
+
     private readonly SqliteConnection connection;
     private readonly Dictionary<string, SqliteCommand> commands = new(StringComparer.Ordinal);
 
@@ -21,6 +25,7 @@ internal sealed class SqliteSession : IDisposable
         {
             connection.Open();
             Execute($"PRAGMA busy_timeout = {(int)patience.TotalMilliseconds}");
+            Execute($"PRAGMA wal_autocheckpoint = {CheckpointPages}");
             Execute($"PRAGMA synchronous = {(durable ? "FULL" : "OFF")}");
         }
         catch
@@ -39,6 +44,12 @@ internal sealed class SqliteSession : IDisposable
 
     /// <summary>The caller disposes the reader before it runs the same statement again.</summary>
     public SqliteDataReader Query(string sql, params ReadOnlySpan<object?> values) => Bind(sql, values).ExecuteReader();
+
+    /// <summary>The bytes as a value to bind, copied only where they are a part of something larger.</summary>
+    public static byte[] Bytes(ReadOnlyMemory<byte> body) =>
+        MemoryMarshal.TryGetArray(body, out var segment) && segment.Array is { } array && array.Length == segment.Count
+            ? array
+            : body.ToArray();
 
     public void Dispose()
     {

@@ -1,11 +1,10 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
 
 namespace Vade.Kernel.Storage.Embedded;
 
 /// <summary>
-/// The tables and queues of a single machine in one SQLite file (decision 0003). Several processes may share it.
+/// The tables, queues and small blobs of a single machine in one SQLite file (decision 0003). Several processes may share it.
 /// A commit that was answered survives a killed process and, when durable, a loss of power.
 /// </summary>
 public sealed class SqliteStore : ITables, IDisposable
@@ -26,6 +25,10 @@ public sealed class SqliteStore : ITables, IDisposable
     }
 
     public SqliteQueues Queues { get; }
+
+    /// <summary>The blobs beside the rows.</summary>
+    /// <param name="large">Where those are kept that are too large to stand beside rows.</param>
+    public SqliteBlobs Blobs(FileBlobs large) => new(file, large);
 
     public Task<Row?> Find(string table, string partition, string key, CancellationToken cancellation)
     {
@@ -115,16 +118,16 @@ public sealed class SqliteStore : ITables, IDisposable
     {
         Change.Insert insert => session.Execute(
             "INSERT INTO entities (tbl, pk, rk, version, body, etag) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
-            table, partition, insert.Key, insert.Version, Bytes(insert.Body), etag) == 1,
+            table, partition, insert.Key, insert.Version, SqliteSession.Bytes(insert.Body), etag) == 1,
         Change.Replace replace => Number(replace.ETag) is { } expected && session.Execute(
             "UPDATE entities SET version = $4, body = $5, etag = $6 WHERE tbl = $1 AND pk = $2 AND rk = $3 AND etag = $7",
-            table, partition, replace.Key, replace.Version, Bytes(replace.Body), etag, expected) == 1,
+            table, partition, replace.Key, replace.Version, SqliteSession.Bytes(replace.Body), etag, expected) == 1,
         Change.Put put => session.Execute(
             """
             INSERT INTO entities (tbl, pk, rk, version, body, etag) VALUES ($1, $2, $3, $4, $5, $6)
             ON CONFLICT DO UPDATE SET version = excluded.version, body = excluded.body, etag = excluded.etag
             """,
-            table, partition, put.Key, put.Version, Bytes(put.Body), etag) == 1,
+            table, partition, put.Key, put.Version, SqliteSession.Bytes(put.Body), etag) == 1,
         Change.Delete delete => delete.ETag is null
             ? Delete(session, table, partition, delete.Key, null)
             : Number(delete.ETag) is { } expected && Delete(session, table, partition, delete.Key, expected),
@@ -145,9 +148,4 @@ public sealed class SqliteStore : ITables, IDisposable
     // An ETag of another engine's fits no row.
     private static long? Number(string etag) =>
         long.TryParse(etag, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
-
-    private static byte[] Bytes(ReadOnlyMemory<byte> body) =>
-        MemoryMarshal.TryGetArray(body, out var segment) && segment.Array is { } array && array.Length == segment.Count
-            ? array
-            : body.ToArray();
 }

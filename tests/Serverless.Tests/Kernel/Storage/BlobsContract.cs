@@ -122,3 +122,45 @@ public sealed class FileBlobsTests : BlobsContract, IDisposable
         Assert.Equal([Name + ".blob"], Directory.GetFiles(folder["blobs"], "*", SearchOption.AllDirectories).Select(Path.GetFileName));
     }
 }
+
+public sealed class SqliteBlobsTests : BlobsContract, IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+    private readonly SqliteStore store;
+
+    public SqliteBlobsTests() => store = new SqliteStore(folder["vade.db"], TimeProvider.System, durable: false);
+
+    protected override IBlobs Blobs => store.Blobs(new FileBlobs(folder["blobs"], durable: false));
+
+    public void Dispose()
+    {
+        store.Dispose();
+        folder.Dispose();
+    }
+
+    [Fact]
+    public async Task A_blob_may_become_large_and_small_again_and_be_removed_at_any_size()
+    {
+        foreach (var size in new[] { 10, 300_000, 262_144, 262_145, 0 })
+        {
+            await Blobs.Put(Name, new byte[size], default);
+            Assert.Equal(size, (await Blobs.Find(Name, default))!.Length);
+        }
+
+        await Blobs.Remove(Name, default);
+        Assert.Null(await Blobs.Find(Name, default));
+    }
+
+    [Fact]
+    public async Task A_blob_that_an_earlier_release_left_in_a_file_is_found_replaced_and_removed()
+    {
+        var earlier = new FileBlobs(folder["blobs"], durable: false);
+        await earlier.Put(Name, new byte[10], default);
+        Assert.Equal(10, (await Blobs.Find(Name, default))!.Length);
+
+        await Blobs.Put(Name, new byte[20], default);
+        Assert.Equal(20, (await Blobs.Find(Name, default))!.Length);
+        await Blobs.Remove(Name, default);
+        Assert.Null(await Blobs.Find(Name, default));
+    }
+}

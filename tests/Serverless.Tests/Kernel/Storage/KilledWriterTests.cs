@@ -21,12 +21,12 @@ public sealed class KilledWriterTests : IDisposable
         var acknowledged = await KillAfter(acknowledgements: 25);
 
         using var store = new SqliteStore(folder["vade.db"], TimeProvider.System);
-        var blobs = new FileBlobs(folder["blobs"]);
+        var blobs = store.Blobs(new FileBlobs(folder["blobs"]));
         var keys = (await store.Range("killed", "p", KeyRange.All, 1000, default)).Select(row => row.Key).ToHashSet(StringComparer.Ordinal);
         foreach (var round in acknowledged)
         {
             Assert.Superset(new HashSet<string>([round + "-a", round + "-b"], StringComparer.Ordinal), keys);
-            Assert.Equal(1000, (await blobs.Find(round, default))?.Length);
+            Assert.Equal(SizeOf(round), (await blobs.Find(round, default))?.Length);
         }
 
         Assert.Equal(keys.Count(key => key.EndsWith("-a", StringComparison.Ordinal)), keys.Count(key => key.EndsWith("-b", StringComparison.Ordinal)));
@@ -41,11 +41,11 @@ public sealed class KilledWriterTests : IDisposable
         var data = Environment.GetEnvironmentVariable(FolderVariable);
         Assert.SkipWhen(data is null, "Run by the test that kills it.");
         using var store = new SqliteStore(Path.Combine(data!, "vade.db"), TimeProvider.System);
-        var blobs = new FileBlobs(Path.Combine(data!, "blobs"));
+        var blobs = store.Blobs(new FileBlobs(Path.Combine(data!, "blobs")));
         for (var i = 1; i < 500; i++)
         {
             var round = i.ToString("d4", CultureInfo.InvariantCulture);
-            await blobs.Put(round, new byte[1000], default);
+            await blobs.Put(round, new byte[SizeOf(round)], default);
             await store.Queues.Send("killed", [new OutgoingMessage(round, TimeSpan.Zero)], default);
             await store.Commit("killed", "p", [new Change.Insert(round + "-a", 1, new byte[500]), new Change.Insert(round + "-b", 1, default)], default);
             await File.AppendAllTextAsync(Path.Combine(data!, "acknowledged"), round + "\n");
@@ -73,6 +73,9 @@ public sealed class KilledWriterTests : IDisposable
         await writer.WaitForExitAsync();
         return Acknowledged();
     }
+
+    // Every third one is too large to stand beside the rows.
+    private static int SizeOf(string round) => int.Parse(round, CultureInfo.InvariantCulture) % 3 == 0 ? 300_000 : 1000;
 
     private string[] Acknowledged() => File.Exists(folder["acknowledged"])
         ? [.. File.ReadAllLines(folder["acknowledged"]).Where(line => line.Length == 4)]
