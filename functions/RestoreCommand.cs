@@ -55,7 +55,7 @@ internal static class RestoreCommand
         if (keyFile is not null)
             KeptFile.ReadOrMake(Path.Combine(unfinished, "master.key"), () => keyFile, out _);
         var restored = await Write(services, export, cancellation);
-        var papers = blobs is null ? 0 : Copy(blobs, Path.Combine(unfinished, "blobs"));
+        var papers = blobs is null ? 0 : Copy(blobs, Path.Combine(unfinished, "blobs")) + await CopySmall(blobs, services.GetRequiredService<IBlobs>(), cancellation);
         await services.DisposeAsync();
         Directory.Move(unfinished, data);
 
@@ -63,7 +63,7 @@ internal static class RestoreCommand
             Say($"  {table,-12}{rows,10} rows");
         Say($"Restored {restored.Rows} rows of {restored.Accounts} accounts into {data}.");
         Say(blobs is null
-            ? "Papers (PDFs, originals, run lists) are not in an export: copy the old data folder's blobs, or restore with --blobs, before the app is started."
+            ? "Papers (PDFs, originals, run lists) are not in an export: restore with --blobs and a copy of the old data folder."
             : $"Copied {papers} papers; those that are named by their hash have it.");
     }
 
@@ -135,20 +135,39 @@ internal static class RestoreCommand
         }
     }
 
-    // A name of 64 hex digits is the hash of what it names: a paper that was changed is not taken.
-    private static int Copy(string from, string to)
+    // Small papers stand in the old store's file.
+    private static async Task<int> CopySmall(string from, IBlobs to, CancellationToken cancellation)
     {
+        var file = Path.Combine(from, "vade.db");
+        if (!File.Exists(file))
+            return 0;
+        var count = 0;
+        using var old = new SqliteStore(file, TimeProvider.System);
+        foreach (var (name, content) in old.Blobs(new FileBlobs(Path.Combine(from, "blobs"))).Small())
+        {
+            MustMatch(Path.GetFileName(name), Convert.ToHexStringLower(SHA256.HashData(content)), $"{name} in {file}");
+            await to.Put(name, content, cancellation);
+            count++;
+        }
+
+        return count;
+    }
+
+    // A name of 64 hex digits is the hash of what it names: a paper that was changed is not taken.
+    private static void MustMatch(string name, string hash, string paper)
+    {
+        if (name.Length == 64 && name.All(char.IsAsciiHexDigitLower) && name != hash)
+            throw new ExportException($"The paper {paper} has been changed: its SHA-256 is not its name.");
+    }
+
+    private static int Copy(string folder, string to)
+    {
+        var from = Path.Combine(folder, "blobs") is var below && Directory.Exists(below) ? below : folder;
         var count = 0;
         foreach (var file in Directory.EnumerateFiles(from, "*.blob", SearchOption.AllDirectories))
         {
-            var name = Path.GetFileNameWithoutExtension(file);
-            if (name.Length == 64 && name.All(char.IsAsciiHexDigitLower))
-            {
-                using var content = File.OpenRead(file);
-                if (Convert.ToHexStringLower(SHA256.HashData(content)) != name)
-                    throw new ExportException($"The paper {file} has been changed: its SHA-256 is not its name.");
-            }
-
+            using (var content = File.OpenRead(file))
+                MustMatch(Path.GetFileNameWithoutExtension(file), Convert.ToHexStringLower(SHA256.HashData(content)), file);
             var target = Path.Combine(to, Path.GetRelativePath(from, file));
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             File.Copy(file, target);

@@ -50,7 +50,7 @@ public sealed class RestoreTests : IDisposable
         Assert.False(Directory.Exists(target));
 
         var (code2, said) = await AppProcess.RunCommand(
-            "restore", "--from", from, "--data", target, "--key", key, "--blobs", Path.Combine(data, "blobs"), "--day", "2026-11-03");
+            "restore", "--from", from, "--data", target, "--key", key, "--blobs", data, "--day", "2026-11-03");
         Assert.True(code2 == 0, said);
         Assert.Contains($"The export of 2026-11-03 is as it was signed: {newest.GetProperty("rows")} rows, 2 accounts, root {newest.Text("root")}.", said, StringComparison.Ordinal);
         Assert.Contains($"Restored {newest.GetProperty("rows")} rows of 2 accounts into {target}.", said, StringComparison.Ordinal);

@@ -41,6 +41,19 @@ public sealed class SqliteBlobs : IBlobs
         return Small(name) ?? await large.Find(name, cancellation);
     }
 
+    /// <summary>Every blob that stands in the store's file, by name; not the large ones.</summary>
+    public IEnumerable<(string Name, byte[] Content)> Small()
+    {
+        for (var after = ""; file.Read(session => Next(session, after)) is { } next; after = next.Name)
+            yield return next;
+    }
+
+    private static (string Name, byte[] Content)? Next(SqliteSession session, string after)
+    {
+        using var reader = session.Query("SELECT name, content FROM blobs WHERE name > $1 ORDER BY name LIMIT 1", after);
+        return reader.Read() ? (reader.GetString(0), reader.GetFieldValue<byte[]>(1)) : null;
+    }
+
     public async Task Remove(string name, CancellationToken cancellation)
     {
         BlobRules.CheckName(name);
