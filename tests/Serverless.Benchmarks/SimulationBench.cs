@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using Vade.Simulation;
 
@@ -10,23 +11,12 @@ namespace Vade.Benchmarks;
 /// </summary>
 internal static class SimulationBench
 {
-    private const int CommandsPerWorld = 1_500;
+    private const int CommandsPerWorld = 2_000;
 
     public static int Run(int seconds)
     {
-        if (Environment.GetEnvironmentVariable("VADE_SWEEP") is { Length: > 0 } sweep)
-        {
-            foreach (var name in sweep == "all" ? Sweep.Commands : [sweep])
-            {
-                var t = Stopwatch.GetTimestamp(); var c = Environment.CpuUsage.TotalTime;
-                var r = Environment.GetEnvironmentVariable("VADE_PAIRS") is { } pairs ? Sweep.Pairs(name, int.Parse(pairs.Split(',')[0]), int.Parse(pairs.Split(',')[1])) : Sweep.Single(name);
-                Console.WriteLine($"{name}: {r.Runs} runs, {Stopwatch.GetElapsedTime(t).TotalSeconds:0.0} s, cpu {(Environment.CpuUsage.TotalTime - c).TotalSeconds:0.0} s, broken {r.Broken.Count}");
-                foreach (var b in r.Broken.Take(4)) Console.WriteLine("   " + b[..Math.Min(600, b.Length)]);
-            }
-            return 0;
-        }
-        var first = ulong.TryParse(Environment.GetEnvironmentVariable("VADE_SEED"), out var given) ? given : (ulong)Stopwatch.GetTimestamp() % 1_000_000_000;
-        var worldsMax = int.TryParse(Environment.GetEnvironmentVariable("VADE_WORLDS"), out var worlds) ? worlds : int.MaxValue;
+        var first = Setting("VADE_SEED") ?? (ulong)Stopwatch.GetTimestamp() % 1_000_000_000;
+        var worldsMax = (int)Math.Min(Setting("VADE_WORLDS") ?? int.MaxValue, int.MaxValue);
         var begun = Stopwatch.GetTimestamp();
         var cpu = Environment.CpuUsage.TotalTime;
         var tales = new List<Tale>();
@@ -40,6 +30,9 @@ internal static class SimulationBench
         });
         return Tell(tales, Stopwatch.GetElapsedTime(begun), Environment.CpuUsage.TotalTime - cpu);
     }
+
+    private static ulong? Setting(string name) =>
+        ulong.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var given) ? given : null;
 
     private static int Tell(List<Tale> tales, TimeSpan wall, TimeSpan cpu)
     {

@@ -177,7 +177,8 @@ public sealed class WriteTurnsTests : IDisposable
     private Task<int> Gated(out ManualResetEventSlim open)
     {
         var gate = open = new ManualResetEventSlim();
-        using var begun = new ManualResetEventSlim();
+        // Not disposed here: the write still sets it.
+        var begun = new ManualResetEventSlim();
         var write = file.Write(
             session =>
             {
