@@ -80,8 +80,8 @@ internal sealed class FinalCheck(World world)
     private void CheckForgotten(string account, Service service)
     {
         var next = world.Watch.Books[account].NextDate(service);
-        // Clocks are a little wrong, so one that has just begun need not be invoiced yet.
-        Must(next is null || next > Today(world.Time.Now.AddMinutes(-5)), Invariants.NothingForgotten, $"{service.Code} of {account} was not invoiced for {next:yyyy-MM-dd}");
+        // A date that has begun since the timers were last woken need not be invoiced yet.
+        Must(next is null || next > Today(world.Time.Now.AddMinutes(-40)), Invariants.NothingForgotten, $"{service.Code} of {account} was not invoiced for {next:yyyy-MM-dd}");
     }
 
     private void CheckPlan()

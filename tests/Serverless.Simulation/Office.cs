@@ -65,7 +65,7 @@ internal sealed partial class Office
             else if (!world.GoOn() || seed.Roll(100))
                 world.Pass(seed.Span(TimeSpan.FromSeconds(20)));
             if (seed.Roll(15))
-                world.PassTo(world.Time.Now + seed.Span(TimeSpan.FromDays(60)));
+                world.PassTo(seed.Roll(3_000) ? AboutMidnight() : world.Time.Now + seed.Span(TimeSpan.FromDays(60)));
             if (seed.Roll(4))
                 world.Freeze(world.AnyProcess(), seed.Span(TimeSpan.FromMinutes(40)));
         }
@@ -103,6 +103,14 @@ internal sealed partial class Office
     {
         Send(wish);
         world.ComeToRest();
+    }
+
+    // Where clocks disagree about the date.
+    private DateTimeOffset AboutMidnight()
+    {
+        var now = world.Time.Now;
+        var midnight = new DateTimeOffset(now.Date.AddHours(21), TimeSpan.Zero);
+        return (midnight > now ? midnight : midnight.AddDays(1)).AddSeconds(seed.Between(-60, 60));
     }
 
     private void Begin()

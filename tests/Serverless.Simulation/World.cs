@@ -20,7 +20,7 @@ internal sealed class World : IDisposable
 {
         private const int TurnsMax = 2_000_000;
     private static readonly TimeSpan Loan = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan BetweenTimers = TimeSpan.FromHours(6);
+    private static readonly TimeSpan BetweenTimers = TimeSpan.FromHours(10);
 
     private readonly Process[] processes;
     private readonly List<Process> dead = [];
