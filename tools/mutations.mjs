@@ -29,7 +29,7 @@ try {
   execFileSync('git', ['checkout-index', '-a', '-f', `--prefix=${copy}/`]);
   inCopy('npm', ['ci', '--omit=dev', '--no-progress', '--loglevel=error']);
   build();
-  const sound = only ? { broken: null } : simulate(20);
+  const sound = only ? { broken: null } : simulate(8);
   if (sound.broken) throw new Error(`The source as it is does not hold: ${sound.broken}`);
 
   for (const { name, file, find, replace, slip, invariant } of chosen) {
