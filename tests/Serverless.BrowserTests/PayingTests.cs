@@ -245,7 +245,8 @@ public sealed class PayingTests(Shop shop)
             await page.Locator("details", new() { Has = input }).Locator("summary").ClickAsync();
         await input.FillAsync(typed);
         await page.Locator("form", new() { Has = input }).Locator("button").ClickAsync();
-        await page.WaitForLoadStateAsync();
+        // The bank's page, or ours again with a complaint: the address alone would not tell.
+        await page.Locator("button[name=outcome], input[aria-invalid=true]").First.WaitForAsync(new() { State = WaitForSelectorState.Attached });
     }
 
     /// <summary>The result page, once it says that the money is here and offers the receipt.</summary>
