@@ -63,6 +63,13 @@ internal sealed class CarrierAdapter(World world, Process process) : HttpMessage
 
         if (world.Seed.Roll(20))
             return new(HttpStatusCode.BadRequest);
+        if (world.Seed.Roll(300))
+        {
+            world.Suffered();
+            world.Carrier.Take(delivery, process, answered: false);
+            throw new HttpRequestException("The connection was lost.");
+        }
+
         world.Carrier.Take(delivery, process, answered: true);
         return new(HttpStatusCode.Accepted);
     }

@@ -24,7 +24,7 @@ internal sealed class SandboxTime(
             if (target < at)
                 return false;
 
-            var agenda = await Agenda.Of(timers, services, at, cancellation);
+            var agenda = await Agenda.Of(timers, services, at, target, cancellation);
             await pump.Drain(queues.IsQuiet, cancellation);
             while (true)
             {
@@ -55,14 +55,17 @@ internal sealed class SandboxTime(
     {
         private readonly List<Entry> _entries = [];
 
-        public static async Task<Agenda> Of(Timers timers, IServiceProvider services, DateTimeOffset now, CancellationToken cancellation)
+        public static async Task<Agenda> Of(Timers timers, IServiceProvider services, DateTimeOffset now, DateTimeOffset target, CancellationToken cancellation)
         {
             var agenda = new Agenda(timers, services);
             foreach (var timer in timers.All)
             {
                 var handlers = services.GetServices<TimerRegistration>().Where(one => one.Function == timer.Function.Name).ToList();
-                if (handlers.Count > 0)
-                    agenda._entries.Add(new(timer, handlers) { Worked = await timers.Last(timer, cancellation), At = timer.After(now) });
+                if (handlers.Count == 0)
+                    continue;
+                await using var scope = services.CreateAsyncScope();
+                var from = handlers.Select(handler => ((IRunTimer)scope.ServiceProvider.GetRequiredService(handler.Handler)).OfUseFor is { } span ? target - span : now).Min();
+                agenda._entries.Add(new(timer, handlers) { Worked = await timers.Last(timer, cancellation), At = timer.After(from > now ? from : now) });
             }
 
             return agenda;

@@ -18,6 +18,9 @@ internal sealed class ExportTimer(Bus bus, Settings settings) : IRunTimer
     public const string Function = "ExportTimer";
     private static readonly TimeSpan BeginsAt = TimeSpan.FromHours(3);
 
+    // Nobody restores a sandbox to a day in the midst of a year that took half a minute.
+    public TimeSpan? OfUseFor => TimeSpan.FromDays(3);
+
     public Task Run(CancellationToken cancellation) => bus.Send(new RunExport(), ExportJson.Default.RunExport, cancellation);
 
     public async ValueTask<bool> MayFindWork(DateTimeOffset last, DateTimeOffset next, CancellationToken cancellation)

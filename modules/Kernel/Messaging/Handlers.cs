@@ -33,6 +33,12 @@ public interface IRunTimer
     Task Run(CancellationToken cancellation);
 
     /// <summary>
+    /// For how long before the instant that the sandbox's clock is moved to a firing is of use to anybody; null for
+    /// however long. The sandbox passes over those before.
+    /// </summary>
+    TimeSpan? OfUseFor => null;
+
+    /// <summary>
     /// Whether a firing at <paramref name="next"/> could find work that one at <paramref name="last"/> did not.
     /// Only the sandbox asks, to merge firings while it moves the clock through months. Most timers work by local
     /// date, so the default is: when the date of the organisation has changed.
