@@ -75,6 +75,14 @@ internal sealed class FinalCheck(World world)
             var open = head?.ItemOf(invoice.Ref)?.Remaining ?? 0m;
             Must(open == expected, Invariants.LedgerIsOpenItems, $"{invoice.Number} has {open} open, by its allocations {expected}");
         }
+
+        foreach (var document in Of(rows, AccountsRows.DocumentPrefix, AccountsRows.DocumentType)
+            .Where(document => document is { Direction: DocumentDirection.Sale, Kind: DocumentKind.Invoice }))
+        {
+            var expected = document.Total - allocated.GetValueOrDefault(document.Ref);
+            var open = head?.ItemOf(document.Ref)?.Remaining ?? 0m;
+            Must(open == expected, Invariants.LedgerIsOpenItems, $"the document {document.Number} has {open} open, by its allocations {expected}");
+        }
     }
 
     private void CheckForgotten(string account, Service service)
