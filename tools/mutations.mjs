@@ -1,5 +1,5 @@
 // Proves that the simulation bites: makes one plausible slip at a time in a copy of the source, runs worlds until an
-// invariant does not hold, and says which. ./dev mutations [name]
+// invariant does not hold, and says which. ./dev mutations [name …]
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,10 +8,10 @@ import { join } from 'node:path';
 export const mutations = JSON.parse(readFileSync(new URL('./mutations.json', import.meta.url), 'utf8'));
 
 const secondsMax = Number(process.env.VADE_SECONDS ?? 120);
-const only = process.argv[2];
-const chosen = mutations.filter(mutation => !only || mutation.name === only);
+const only = process.argv.slice(2);
+const chosen = mutations.filter(mutation => only.length === 0 || only.includes(mutation.name));
 if (chosen.length === 0) {
-  console.error(`There is no mutation called ${only}; there are ${mutations.map(mutation => mutation.name).join(', ')}.`);
+  console.error(`There is no mutation called ${only.join(' or ')}; there are ${mutations.map(mutation => mutation.name).join(', ')}.`);
   process.exit(2);
 }
 
@@ -29,7 +29,7 @@ try {
   execFileSync('git', ['checkout-index', '-a', '-f', `--prefix=${copy}/`]);
   inCopy('npm', ['ci', '--omit=dev', '--no-progress', '--loglevel=error']);
   build();
-  const sound = only ? { broken: null } : simulate(8);
+  const sound = only.length > 0 ? { broken: null } : simulate(8);
   if (sound.broken) throw new Error(`The source as it is does not hold: ${sound.broken}`);
 
   for (const { name, file, find, replace, slip, invariant } of chosen) {
