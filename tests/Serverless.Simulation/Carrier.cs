@@ -8,6 +8,9 @@ namespace Vade.Simulation;
 /// <summary>The carrier of e-mail: it takes messages, refuses some, and loses answers. What it took is on its way to a person.</summary>
 internal sealed class Carrier(World world)
 {
+    // Once, and once more where nobody can know (design §2): said here again, and not read from what is checked.
+    private const int TimesMax = 2;
+
     private sealed record Taken(long Step, bool Answered, Process By);
 
     private readonly Dictionary<string, List<Taken>> taken = new(StringComparer.Ordinal);
@@ -25,7 +28,7 @@ internal sealed class Carrier(World world)
     {
         world.Watch.Leaves(delivery, by.LastRead);
         var before = taken.TryGetValue(delivery, out var times) ? times : taken[delivery] = [];
-        if (before.Count >= Delivery.HandOversMax)
+        if (before.Count >= TimesMax)
             throw world.Watch.Reported(new(Invariants.SentOnce, $"the delivery {delivery} left {before.Count + 1} times"));
         // An answer that was heard by a process to which nothing happened since was written down.
         if (before.Any(time => time.Answered && !time.By.IsDead && world.LastFault < time.Step))

@@ -13,6 +13,7 @@ namespace Vade.Simulation;
 internal sealed partial class Office
 {
     private const int CustomersMax = 6;
+    private const int UntouchedMax = 6;
     private const int Insists = 1_000;
     private static readonly string[] Means = ["cash", "transfer", "check", "other"];
     private static readonly string[] Currencies = ["TRY", "TRY", "TRY", "USD"];
@@ -21,6 +22,7 @@ internal sealed partial class Office
 
     private readonly List<string> customers = [];
     private int references;
+    private int untouched;
 
     private DateOnly Today => new OrganisationSettings("").Today(world.AnyProcess().Clock);
 
@@ -42,7 +44,8 @@ internal sealed partial class Office
 
     private Wish? SaveService() => WithCustomer(nameof(SaveService), 4, code =>
     {
-        var service = $"S{seed.Below(3)}";
+        // Some are changed again and again, some are agreed once and never touched.
+        var service = untouched < UntouchedMax && seed.Roll(2_000) ? $"U{untouched++}" : $"S{seed.Below(3)}";
         var today = Today;
         var startsOn = today.AddDays(seed.Between(-40, 40));
         var isEnded = seed.Roll(1_500);
