@@ -40,20 +40,7 @@ public sealed class AzureArchive(BlobContainerClient container) : IArchive
     public Task<byte[]?> Find(string name, CancellationToken cancellation)
     {
         ArchiveRules.CheckName(name);
-        return AzureCall.Run(
-            "The archive",
-            async () =>
-            {
-                try
-                {
-                    return (await container.GetBlobClient(name).DownloadContentAsync(cancellation)).Value.Content.ToArray();
-                }
-                catch (RequestFailedException absent) when (absent.Status == 404)
-                {
-                    return null;
-                }
-            },
-            cancellation);
+        return AzureBlobs.Read("The archive", container.GetBlobClient(name), cancellation);
     }
 
     public Task<IReadOnlyList<string>> Names(string folder, CancellationToken cancellation)

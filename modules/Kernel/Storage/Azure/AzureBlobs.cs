@@ -25,21 +25,24 @@ public sealed class AzureBlobs(BlobContainerClient container) : IBlobs
     public Task<byte[]?> Find(string name, CancellationToken cancellation)
     {
         BlobRules.CheckName(name);
-        return AzureCall.Run(
-            "A blob",
-            async () =>
-            {
-                try
-                {
-                    return (await container.GetBlobClient(name).DownloadContentAsync(cancellation)).Value.Content.ToArray();
-                }
-                catch (RequestFailedException absent) when (absent.Status == 404)
-                {
-                    return null;
-                }
-            },
-            cancellation);
+        return Read("A blob", container.GetBlobClient(name), cancellation);
     }
+
+    /// <summary>The bytes, or null where there is no such blob, or no container yet.</summary>
+    internal static Task<byte[]?> Read(string what, BlobClient blob, CancellationToken cancellation) => AzureCall.Run<byte[]?>(
+        what,
+        async () =>
+        {
+            try
+            {
+                return (await blob.DownloadContentAsync(cancellation)).Value.Content.ToArray();
+            }
+            catch (RequestFailedException absent) when (absent.Status == 404)
+            {
+                return null;
+            }
+        },
+        cancellation);
 
     public Task Remove(string name, CancellationToken cancellation)
     {
