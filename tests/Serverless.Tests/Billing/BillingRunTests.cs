@@ -208,6 +208,22 @@ public sealed class BillingRunTests
         await host.BooksAreSound("C1");
     }
 
+    /// <summary>Found by the simulation: the monitor asked for an invoice by the new rhythm that was issued by the old one.</summary>
+    [Fact]
+    [Trait("Feature", "B23")]
+    public async Task The_monitor_finds_nothing_missing_when_an_invoiced_service_gets_another_first_day()
+    {
+        await using var host = SliceHost.Start("2026-11-15T06:00:00Z");
+        var customer = await host.Customer("C1");
+        await host.Service(customer, "S1", Given.Monthly("2026-11-15"));
+        await host.RunBilling();
+        await host.Service(customer, "S1", Given.Monthly("2026-11-20"));
+        await host.Advance(TimeSpan.FromHours(2));
+
+        Assert.Empty(await host.Get<MissingInvoices>().Find(default));
+        await host.BooksAreSound("C1");
+    }
+
     [Fact]
     public async Task A_run_that_is_finished_after_its_period_was_closed_is_booked_on_the_first_open_day()
     {

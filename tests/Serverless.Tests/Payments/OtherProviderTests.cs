@@ -38,6 +38,30 @@ public sealed class OtherProviderTests
         Assert.NotNull(payment.ReceiptNumber);
     }
 
+    /// <summary>Found by the simulation: nobody asked again, and the money was never booked.</summary>
+    [Fact]
+    [Trait("Feature", "C11")]
+    public async Task A_provider_that_said_no_and_then_does_not_know_is_asked_until_it_does()
+    {
+        var fake = new FakeProvider();
+        await using var host = await Start(fake);
+        var customer = await host.Customer("C1");
+        var invoice = await host.Invoice(customer, "R1", 1000m);
+        await host.Press(PayLinks.ToInvoice(customer, invoice.Ref));
+        fake.Status = new ProviderStatus.NotPaid(DeclineReasons.Declined);
+        await host.Wait(15);
+        var rows = await host.Tables.Range(AccountStore.Table, AccountStore.Of("C1"), Vade.Kernel.Storage.KeyRange.Prefix(PaymentsRows.Attempt("")), 10, default);
+        var reference = PaymentsRows.AttemptType.Read(Assert.Single(rows)).Ref;
+
+        fake.Status = new ProviderStatus.Pending();
+        await host.Returns(AccountStore.Of("C1"), reference);
+        fake.Status = new ProviderStatus.Paid(new Money(1200m, Currency.TRY), "X");
+        await host.Wait(10);
+
+        Assert.Equal("paid", await host.Status(invoice));
+        Assert.Single(await host.Payments("C1"));
+    }
+
     [Fact]
     [Trait("Feature", "C11")]
     public async Task A_lost_answer_to_the_start_is_asked_about_and_never_repeated()
