@@ -108,6 +108,9 @@ internal sealed record Delivery(
         State = DeliveryState.Sending, Claims = Claims + 1, HandOvers = HandOvers + 1, Until = now + Lease,
     };
 
+    /// <summary>Whether this claim is the one that stands there now.</summary>
+    public bool IsStill(Delivery stored) => stored.State == DeliveryState.Sending && stored.Claims == Claims;
+
     /// <summary>What a claimed delivery becomes by what the attempt came to.</summary>
     public Delivery After(SendOutcome outcome, DateTimeOffset now) => outcome switch
     {

@@ -20,13 +20,12 @@ internal static class SimulationBench
         var begun = Stopwatch.GetTimestamp();
         var cpu = Environment.CpuUsage.TotalTime;
         var tales = new List<Tale>();
-        Parallel.For(0L, worldsMax, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, (i, loop) =>
+        Workers.ForEach(Enumerable.Range(0, worldsMax), i =>
         {
             var tale = Worlds.Run(first + (ulong)i, CommandsPerWorld);
             lock (tales)
                 tales.Add(tale);
-            if (tale.Broken is not null || Stopwatch.GetElapsedTime(begun).TotalSeconds > seconds)
-                loop.Stop();
+            return tale.Broken is null && Stopwatch.GetElapsedTime(begun).TotalSeconds <= seconds;
         });
         return Tell(tales, Stopwatch.GetElapsedTime(begun), Environment.CpuUsage.TotalTime - cpu);
     }

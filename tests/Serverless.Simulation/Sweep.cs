@@ -49,7 +49,7 @@ public static class Sweep
     private static SweepResult All(string command, IEnumerable<(int Call, Fault Fault)[]> plans)
     {
         var (runs, broken) = (0, new List<string>());
-        Parallel.ForEach(plans, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, plan =>
+        Workers.ForEach(plans, plan =>
         {
             Interlocked.Increment(ref runs);
             if (Run(command, new FaultsAt(plan)) is { } complaint)
@@ -57,6 +57,8 @@ public static class Sweep
                 lock (broken)
                     broken.Add($"{command}, {string.Join(" and ", plan.Select(fault => string.Create(CultureInfo.InvariantCulture, $"{fault.Fault} at call {fault.Call}")))}: {complaint}");
             }
+
+            return true;
         });
         return new(runs, broken);
     }

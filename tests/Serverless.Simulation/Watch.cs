@@ -30,6 +30,7 @@ internal sealed class Watch(World world)
 
     private readonly Dictionary<string, (string Account, string Ref)> numbers = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Account, string Ref), long> withdrawn = [];
+    private readonly Dictionary<string, long> settled = new(StringComparer.Ordinal);
 
     /// <summary>The first thing that was found broken stands, also where the code that broke it swallows the exception.</summary>
     public void Report(BrokenException found) => broken ??= found;
@@ -62,7 +63,7 @@ internal sealed class Watch(World world)
         if (!Deliveries.TryGetValue(id, out var known))
             throw Reported(new(Invariants.SentOnce, $"nobody planned the delivery {id}"));
         var (account, delivery) = known;
-        if (delivery.IsSettled)
+        if (settled.TryGetValue(id, out var since) && since < lastRead)
             throw Reported(new(Invariants.SentOnce, $"the {delivery.Kind} of {delivery.Of} left, though it was settled as {delivery.State}"));
         if (delivery.Kind is "invoice" or "receipt" && withdrawn.TryGetValue((account, delivery.Of), out var step) && step < lastRead)
             throw Reported(new(Invariants.ReasonStands, $"the {delivery.Kind} of {delivery.Of} left after it was cancelled"));
@@ -154,6 +155,8 @@ internal sealed class Watch(World world)
     {
         if (Deliveries.TryGetValue(delivery.Id, out var before) && before.Delivery.IsSettled)
             Must(delivery.IsSettled && (delivery.State == before.Delivery.State || before.Delivery.State == DeliveryState.Unknown), Invariants.SentOnce, $"{delivery.Kind} of {delivery.Of} was {before.Delivery.State} and is {delivery.State}");
+        if (delivery.IsSettled)
+            settled.TryAdd(delivery.Id, world.Step);
         Deliveries[delivery.Id] = (account, delivery);
     }
 }

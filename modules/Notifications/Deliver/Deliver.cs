@@ -82,6 +82,10 @@ internal sealed partial class DeliverHandler(
                 default:
                     throw new InvalidOperationException("A look came to nothing.");
             }
+
+            // What became of the first hand-over may have been told since this one was claimed.
+            if (claimed.HandOvers > 1 && !claimed.IsStill((await Find(message, cancellation)).Value))
+                return new SendOutcome.NotSent(Reasons.Interrupted, TimeSpan.Zero);
         }
         catch (Exception) when (!cancellation.IsCancellationRequested)
         {
@@ -104,7 +108,7 @@ internal sealed partial class DeliverHandler(
             try
             {
                 var stored = await Find(message, cancellation);
-                var isOurs = stored.Value.State == DeliveryState.Sending && stored.Value.Claims == claimed.Claims;
+                var isOurs = claimed.IsStill(stored.Value);
                 // Our lease ran out and another has it. Only that it was accepted is worth more than what that one knows.
                 if (!isOurs && !(outcome is SendOutcome.Accepted && stored.Value.State is DeliveryState.Sending or DeliveryState.Unknown))
                     return stored.Value;

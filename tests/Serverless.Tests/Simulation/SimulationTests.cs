@@ -15,13 +15,12 @@ public sealed class SimulationTests(ITestOutputHelper output)
     public void Two_hundred_thousand_commands_with_everything_going_wrong_break_no_invariant()
     {
         var tales = new List<Tale>();
-        Parallel.For(0, CommandsWanted / CommandsPerWorld, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, (i, loop) =>
+        Workers.ForEach(Enumerable.Range(1, CommandsWanted / CommandsPerWorld), seed =>
         {
-            var tale = Worlds.Run((ulong)i + 1, CommandsPerWorld);
+            var tale = Worlds.Run((ulong)seed, CommandsPerWorld);
             lock (tales)
                 tales.Add(tale);
-            if (tale.Broken is not null)
-                loop.Stop();
+            return tale.Broken is null;
         });
 
         Assert.Equal([], tales.Where(tale => tale.Broken is not null).Select(tale => $"VADE_SEED={tale.Seed} VADE_WORLDS=1 ./dev bench simulation: {tale.Broken}"));
