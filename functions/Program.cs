@@ -3,6 +3,7 @@ using Vade.Functions;
 
 // An exit code of zero would tell the Functions host that we meant to end, and it would never start us again
 // (facts: functions-host trap 6).
+const int NotGenuine = 1;
 const int Refused = 2;
 const int Failed = 3;
 
@@ -13,6 +14,9 @@ try
         await RestoreCommand.Run(options, CancellationToken.None);
         return 0;
     }
+
+    if (args is ["verify", .. var files])
+        return await VerifyCommand.Run(files, Console.Out, CancellationToken.None) ? 0 : NotGenuine;
 
     await using var host = await VadeHost.Start(args);
     Console.WriteLine($"Now listening on: {host.Address.GetLeftPart(UriPartial.Authority)}");

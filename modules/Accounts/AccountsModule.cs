@@ -32,6 +32,7 @@ public static class AccountsModule
         services.AddSingleton<IImport, ImportCustomers>();
         services.AddSingleton<IImport, ImportDocuments>();
         services.AddSingleton<StatementOfCustomer>();
+        services.AddSingleton<ProofOfStatement>();
         services.AddSingleton<DocumentReader>();
         services.AddSingleton<TakeDocument>();
         services.AddSingleton<Originals>();
@@ -52,9 +53,13 @@ public static class AccountsModule
     {
         CustomerEndpoints.Map(api);
         StatementEndpoints.Map(api);
+        VerifyEndpoints.MapApi(api);
         DocumentEndpoints.Map(api);
         Importer.Map(api);
         ExportEndpoints.Map(api);
         return api;
     }
+
+    /// <summary>The module's pages.</summary>
+    public static void MapAccountsPages(this IEndpointRouteBuilder app) => VerifyEndpoints.Map(app);
 }

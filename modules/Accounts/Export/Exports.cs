@@ -21,6 +21,9 @@ public sealed class Exports(IArchive archive)
         return roots;
     }
 
+    /// <summary>The signed root of the last finished day; null before the first.</summary>
+    public async Task<SignedRoot?> Newest(CancellationToken cancellation) => await Before(null, 1, cancellation) is [var newest] ? newest : null;
+
     /// <summary>The signed root of a day; null where none was finished.</summary>
     public Task<SignedRoot?> Find(DateOnly day, CancellationToken cancellation) => archive.FindRoot(ExportRows.RootName(day), cancellation);
 

@@ -12,7 +12,10 @@ using Vade.Organisation;
 namespace Vade.Accounts;
 
 /// <summary>A statement as the API answers it; amounts are in its currency, debit and credit always present.</summary>
-internal sealed record StatementView(string Currency, DateOnly From, DateOnly To, string Opening, IReadOnlyList<StatementEntryView> Entries, string Closing);
+/// <param name="Sequence">The last entry of the ledger when it was read, and its hash.</param>
+/// <param name="Root">The newest signed daily root; null before the first. <c>statement.proof.json</c> leads to it.</param>
+internal sealed record StatementView(
+    string Currency, DateOnly From, DateOnly To, string Opening, IReadOnlyList<StatementEntryView> Entries, string Closing, long Sequence, string Hash, SignedRoot? Root);
 
 internal sealed record StatementEntryView(DateOnly Date, PostingKind Kind, string Document, string Debit, string Credit, string Balance);
 
@@ -29,7 +32,7 @@ internal static class StatementEndpoints
         api.MapGet("/customers/{code}/statement.pdf", GetPdf).WithSummary("The same as a paper").Produces<byte[]>(200, "application/pdf");
     }
 
-    private static async Task<IResult> GetJson(string code, HttpRequest request, StatementOfCustomer statements, CancellationToken cancellation)
+    private static async Task<IResult> GetJson(string code, HttpRequest request, StatementOfCustomer statements, Exports exports, CancellationToken cancellation)
     {
         var (asked, problem) = await statements.Read(code, request.Query, cancellation);
         if (asked is null)
@@ -41,7 +44,7 @@ internal static class StatementEndpoints
                 statement.Currency.Code, statement.From, statement.To, Plain(statement.Opening),
                 [.. statement.Lines.Select(line => new StatementEntryView(
                     line.Entry.ValueOn, line.Entry.Kind, line.Entry.Document, Plain(line.Debit), Plain(line.Credit), Plain(line.Balance)))],
-                Plain(statement.Closing)),
+                Plain(statement.Closing), statement.Sequence, statement.Hash, await exports.Newest(cancellation)),
             AccountsApiJson.Default.StatementView);
     }
 
@@ -51,10 +54,14 @@ internal static class StatementEndpoints
         return asked is null ? problem! : TypedResults.File(StatementPaper.Workbook(asked), Xlsx, asked.FileName + ".xlsx");
     }
 
-    private static async Task<IResult> GetPdf(string code, HttpRequest request, StatementOfCustomer statements, TimeProvider clock, CancellationToken cancellation)
+    private static async Task<IResult> GetPdf(
+        string code, HttpRequest request, StatementOfCustomer statements, Exports exports, Deployment deployment, TimeProvider clock, CancellationToken cancellation)
     {
         var (asked, problem) = await statements.Read(code, request.Query, cancellation);
-        return asked is null ? problem! : TypedResults.File(StatementPaper.Pdf(asked, clock.GetUtcNow()), "application/pdf", asked.FileName + ".pdf");
+        if (asked is null)
+            return problem!;
+        var seal = new StatementSeal(await exports.Newest(cancellation), deployment.UrlOf(VerifyEndpoints.Page));
+        return TypedResults.File(StatementPaper.Pdf(asked, seal, clock.GetUtcNow()), "application/pdf", asked.FileName + ".pdf");
     }
 }
 

@@ -5,6 +5,11 @@ using Vade.Kernel;
 
 namespace Vade.Accounts;
 
+/// <summary>What lets the reader of a paper hold the ledger to it.</summary>
+/// <param name="Root">The newest signed daily root; null before the first.</param>
+/// <param name="Page">Where a statement is verified.</param>
+internal sealed record StatementSeal(SignedRoot? Root, string Page);
+
 /// <summary>A statement as a workbook and as a paper, in the customer's language.</summary>
 internal static class StatementPaper
 {
@@ -42,7 +47,7 @@ internal static class StatementPaper
         return file.ToArray();
     }
 
-    public static byte[] Pdf(CustomerStatement asked, DateTimeOffset now)
+    public static byte[] Pdf(CustomerStatement asked, StatementSeal seal, DateTimeOffset now)
     {
         var (statement, customer, organisation) = (asked.Statement, asked.Customer, asked.Organisation);
         Money Amount(decimal amount) => new(amount, statement.Currency);
@@ -50,7 +55,7 @@ internal static class StatementPaper
         {
             Language = customer.Reader,
             // Which state of the ledger it shows: the sequence and the hash of its last entry.
-            Identity = string.Create(CultureInfo.InvariantCulture, $"statement|{statement.Hash}|{statement.Sequence}|{statement.From:yyyy-MM-dd}|{statement.To:yyyy-MM-dd}|{statement.Currency}"),
+            Identity = string.Create(CultureInfo.InvariantCulture, $"statement|{statement.Hash}|{statement.Sequence}|{statement.From:yyyy-MM-dd}|{statement.To:yyyy-MM-dd}|{statement.Currency}|{seal.Root?.Root}"),
             IssuedAt = now,
             Organisation = new(organisation.Name)
             {
@@ -73,7 +78,15 @@ internal static class StatementPaper
             Entries = [.. statement.Lines.Select(line => new StatementEntry(
                 line.Entry.ValueOn, Kind(line, customer.Reader), line.Entry.Document, Amount(line.Debit), Amount(line.Credit), Amount(line.Balance)))],
             Closing = Amount(statement.Closing),
+            Notes = [.. Notes(statement, seal, customer.Reader)],
         });
+    }
+
+    private static IEnumerable<string> Notes(Statement statement, StatementSeal seal, Language language)
+    {
+        yield return Texts.Format(language, "seal.note", statement.Sequence.ToString(CultureInfo.InvariantCulture), statement.Hash);
+        if (seal.Root is { } root)
+            yield return Texts.Format(language, "seal.root", Formats.Date(root.Day, language), root.Root, seal.Page);
     }
 
     private static string Kind(StatementLine line, Language language)

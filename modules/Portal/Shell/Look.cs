@@ -33,7 +33,8 @@ public sealed class Looks(Settings settings)
             made.LogoHash is { } logo ? $"{Assets.Logo}?v={logo}" : null);
     }
 
-    internal async Task<(string Text, string Hash)> Style(CancellationToken cancellation)
+    /// <summary>The style sheet in whole, and the hash that its address carries.</summary>
+    public async Task<(string Text, string Hash)> Style(CancellationToken cancellation)
     {
         var made = Make(await settings.Get(OrganisationSettings.Section, cancellation));
         return (made.Style, made.StyleHash);

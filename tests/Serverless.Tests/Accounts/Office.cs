@@ -39,6 +39,7 @@ internal sealed class Office : IAsyncDisposable
             .AddSingleton<ITables>(Tables)
             .AddSingleton<IQueues>(_store.Queues)
             .AddSingleton<IBlobs>(new FileBlobs(Path.Combine(_folder, "blobs"), durable: false))
+            .AddSingleton<IArchive>(new FileArchive(Path.Combine(_folder, "exports"), durable: false))
             .AddSingleton(MasterKeys.Parse("test:" + Convert.ToBase64String(new byte[32])))
             .AddSingleton(new Deployment(sandbox: true, new Uri("http://127.0.0.1:7071")));
         _app = builder.Build();
