@@ -33,6 +33,7 @@ public static class AccountsModule
         services.AddSingleton<IImport, ImportDocuments>();
         services.AddSingleton<StatementOfCustomer>();
         services.AddSingleton<ProofOfStatement>();
+        services.AddSingleton<ExplainAccount>();
         services.AddSingleton<DocumentReader>();
         services.AddSingleton<TakeDocument>();
         services.AddSingleton<Originals>();
@@ -54,6 +55,7 @@ public static class AccountsModule
         CustomerEndpoints.Map(api);
         StatementEndpoints.Map(api);
         VerifyEndpoints.MapApi(api);
+        ExplainEndpoints.Map(api);
         DocumentEndpoints.Map(api);
         Importer.Map(api);
         ExportEndpoints.Map(api);

@@ -51,6 +51,7 @@ public static class BillingModule
         services.AddSingleton<IFinishAccount>(provider => provider.GetRequiredService<DuePlan>());
         services.AddSingleton<InvoiceIndex>();
         services.AddSingleton<InvoiceReader>();
+        services.AddSingleton<ExplainInvoice>();
         services.AddTimer<BillingTimer>(BillingTimer.Function);
         services.AddHandler<RunBilling, RunBillingHandler>(Queue, BillingJson.Default.RunBilling);
         services.AddHandler<FanOutChunk, FanOutChunkHandler>(Queue, BillingJson.Default.FanOutChunk);
@@ -65,5 +66,6 @@ public static class BillingModule
         ServiceEndpoints.Map(api);
         InvoiceEndpoints.Map(api);
         Billing.MissingInvoices.Map(api);
+        ExplainEndpoint.Map(api);
     }
 }

@@ -41,6 +41,7 @@ public enum InvoiceState
 /// <param name="On">The date of the schedule that it is for.</param>
 /// <param name="PastBalance">What the customer owed in this currency before this invoice.</param>
 /// <param name="Salt">Makes the ledger's hash of this snapshot say nothing once the snapshot is erased.</param>
+/// <param name="Part">So many days of the period where it is not invoiced whole.</param>
 /// <param name="PdfHash">SHA-256 of the stored PDF; null while pending.</param>
 public sealed record Invoice(
     string Ref,
@@ -69,7 +70,8 @@ public sealed record Invoice(
     string? PdfHash,
     IReadOnlyList<string> Channels,
     string? CancelReason = null,
-    DateTimeOffset? CancelledAt = null)
+    DateTimeOffset? CancelledAt = null,
+    Share? Part = null)
 {
     /// <summary>The month it is for, yyyy-MM.</summary>
     public string Period => On.ToString("yyyy-MM", CultureInfo.InvariantCulture);
@@ -77,6 +79,11 @@ public sealed record Invoice(
     public Money TotalMoney => new(Total, Kernel.Currency.Of(Currency));
 
     public Language Reader => Languages.Find(Language) ?? Kernel.Language.En;
+
+    /// <summary>Under which identity it was posted, and its reversal.</summary>
+    internal static string IssuePosting(string reference) => "issue!" + reference;
+
+    internal static string CancelPosting(string reference) => "cancel!" + reference;
 
     /// <summary>What stands in the ledger for this invoice's content: SHA-256 over salt and content.</summary>
     public string Snapshot() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('|',
@@ -90,7 +97,7 @@ public sealed record Invoice(
     /// <summary>The posting that makes the customer owe it.</summary>
     /// <param name="valueOn">The date of issue; later where a run is finished after its period was closed.</param>
     internal Posting Posting(LedgerAccounts chart, DateOnly valueOn) => new(
-        "issue!" + Ref,
+        IssuePosting(Ref),
         PostingKind.Invoice,
         Kernel.Currency.Of(Currency),
         valueOn,
@@ -101,7 +108,7 @@ public sealed record Invoice(
 
     /// <summary>The reversing posting.</summary>
     internal Posting Reversal(LedgerAccounts chart, DateOnly today) => new(
-        "cancel!" + Ref,
+        CancelPosting(Ref),
         PostingKind.InvoiceCancelled,
         Kernel.Currency.Of(Currency),
         today,

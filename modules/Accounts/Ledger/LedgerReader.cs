@@ -60,6 +60,12 @@ public sealed class LedgerReader(AccountStore accounts)
         return [.. entries.OrderBy(entry => entry.Sequence)];
     }
 
+    /// <summary>The entry that a posting of this identity made; null where none was.</summary>
+    public async Task<Entry?> EntryOf(string account, string posting, CancellationToken cancellation) =>
+        await accounts.Find(account, AccountsRows.Posting(posting), AccountsRows.PostingType, cancellation) is { } mark
+            ? (await accounts.Find(account, mark.Value.EntryKey, AccountsRows.EntryType, cancellation))?.Value
+            : null;
+
     /// <summary>What each credit settles, folded over all allocations of the account: amounts undone since are left out.</summary>
     public async Task<ILookup<string, Allocation>> Allocations(string account, CancellationToken cancellation)
     {

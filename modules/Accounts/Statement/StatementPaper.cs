@@ -21,7 +21,7 @@ internal static class StatementPaper
         var digits = statement.Currency.MinorDigits;
         SheetCell[] opening = [statement.From, Texts[language, "opening"], default, default, default, statement.Opening];
         var rows = statement.Lines
-            .Select(line => (IReadOnlyList<SheetCell>)[line.Entry.ValueOn, Kind(line, language), line.Entry.Document, line.Debit, line.Credit, line.Balance])
+            .Select(line => (IReadOnlyList<SheetCell>)[line.Entry.ValueOn, Kind(line.Entry.Kind, language), line.Entry.Document, line.Debit, line.Credit, line.Balance])
             .Prepend(opening);
         using var file = new MemoryStream();
         XlsxWriter.Write(file, language, new SheetDocument(
@@ -76,7 +76,7 @@ internal static class StatementPaper
             To = statement.To,
             Opening = Amount(statement.Opening),
             Entries = [.. statement.Lines.Select(line => new StatementEntry(
-                line.Entry.ValueOn, Kind(line, customer.Reader), line.Entry.Document, Amount(line.Debit), Amount(line.Credit), Amount(line.Balance)))],
+                line.Entry.ValueOn, Kind(line.Entry.Kind, customer.Reader), line.Entry.Document, Amount(line.Debit), Amount(line.Credit), Amount(line.Balance)))],
             Closing = Amount(statement.Closing),
             Notes = [.. Notes(statement, seal, customer.Reader)],
         });
@@ -89,9 +89,10 @@ internal static class StatementPaper
             yield return Texts.Format(language, "seal.root", Formats.Date(root.Day, language), root.Root, seal.Page);
     }
 
-    private static string Kind(StatementLine line, Language language)
+    /// <summary>What an entry came from, as a reader calls it.</summary>
+    internal static string Kind(PostingKind kind, Language language)
     {
-        var name = line.Entry.Kind.ToString();
+        var name = kind.ToString();
         return Texts[language, $"kind.{char.ToLowerInvariant(name[0])}{name[1..]}"];
     }
 

@@ -49,7 +49,8 @@ internal static class Drafts
             Seller(organisation), Buyer(customer), customer.Language, customer.PayerNumber, 0m,
             Salt: Chance.Hex(32),
             PdfHash: null,
-            Channels: ["email"]);
+            Channels: ["email"],
+            Part: share.IsWhole ? null : share);
     }
 
     /// <summary>The draft as it is issued on this day, under its number.</summary>

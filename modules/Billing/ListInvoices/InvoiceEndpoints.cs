@@ -127,5 +127,5 @@ internal static class InvoiceEndpoints
     private static ApiProblem BadQuery(string field, string message) =>
         ApiProblem.BadRequest(field, $"{field}: {message}", new ApiError("type", message, field));
 
-    private static ApiProblem NoInvoice(string number) => ApiProblem.NotFound($"There is no invoice with the number {number}.");
+    internal static ApiProblem NoInvoice(string number) => ApiProblem.NotFound($"There is no invoice with the number {number}.");
 }

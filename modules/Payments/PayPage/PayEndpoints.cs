@@ -27,6 +27,7 @@ internal static class PayEndpoints
         link.MapGet("", Show);
         link.MapPost("", Pay).DisableAntiforgery();
         link.MapGet("result", ResultPages.Show);
+        link.MapGet("why", WhyPages.Show);
         link.MapGet("pdf", InvoicePdf);
         link.MapGet("invoices/{number}/pdf", DebtInvoicePdf);
         link.MapGet("receipt.pdf", Receipt);

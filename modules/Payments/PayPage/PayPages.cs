@@ -67,6 +67,7 @@ internal sealed class PayPages(
             sections,
             invoice is null ? [] : Lines(page, invoice),
             invoice is null ? [] : Sums(page, invoice),
+            page.Url("/why"),
             invoice is null ? null : $"/p/{token}/pdf",
             receipt is null ? null : $"/p/{token}/receipt.pdf",
             PayerNumber.TryParse(customer.PayerNumber, out var payer) ? (payer.Grouped, page.Text("pay.payerNumber")) : null,

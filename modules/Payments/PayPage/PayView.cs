@@ -29,7 +29,7 @@ public sealed record PayDetail(string Name, string? Small, string Amount);
 public sealed record PayView(
     Look Look, Language Language, string Title, string Action, IReadOnlyList<PayNote> Notes,
     IReadOnlyList<(string Name, string Value, bool Late)> Facts, IReadOnlyList<PaySection> Sections,
-    IReadOnlyList<PayDetail> Lines, IReadOnlyList<PayDetail> Sums, string? PdfUrl, string? ReceiptUrl,
+    IReadOnlyList<PayDetail> Lines, IReadOnlyList<PayDetail> Sums, string WhyUrl, string? PdfUrl, string? ReceiptUrl,
     (string Id, string Text)? PayerNumber, (string Name, string Amount)? Total);
 
 /// <summary>How the latest attempt stands.</summary>
