@@ -29,6 +29,8 @@ internal static class Modules
         api.MapPaymentsApi();
         api.MapNotificationsApi();
         app.MapPortal();
+        var panel = app.MapPanel();
+        panel.MapAccountsPanel();
         app.MapPayments();
         app.MapNotifications();
         return app;
