@@ -30,6 +30,8 @@ internal static class Modules
         api.MapNotificationsApi();
         app.MapPortal();
         app.MapAccountsPages();
+        var panel = app.MapPanel();
+        panel.MapAccountsPanel();
         app.MapPayments();
         app.MapNotifications();
         return app;

@@ -20,6 +20,8 @@ try
 
     await using var host = await VadeHost.Start(args);
     Console.WriteLine($"Now listening on: {host.Address.GetLeftPart(UriPartial.Authority)}");
+    if (await host.WelcomeLink() is { } welcome)
+        Console.WriteLine($"The first administrator is made at: {welcome}");
     await host.Run();
     return 0;
 }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Vade.Functions.Hosting;
 using Vade.Functions.Hosting.Local;
 using Vade.Kernel.Web;
+using Vade.Organisation;
 
 namespace Vade.Functions;
 
@@ -63,6 +64,9 @@ internal sealed class VadeHost : IAsyncDisposable
         mapMore?.Invoke(app);
         return await Start(app, settings);
     }
+
+    /// <summary>The one-time link that makes the first admin; null once there is somebody.</summary>
+    public Task<string?> WelcomeLink() => Services.GetRequiredService<StaffDirectory>().WelcomeLink(_app.Lifetime.ApplicationStopping);
 
     /// <summary>Returns when it was asked to stop, and throws when it cannot go on.</summary>
     public async Task Run()

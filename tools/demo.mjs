@@ -61,8 +61,7 @@ function launch(port, times) {
       const address = /Now listening on: (\S+)/.exec(text);
       if (!address) return;
       clearTimeout(timer);
-      app.stdout.removeAllListeners('data').resume();
-      ready({ app, address: address[1] });
+      ready({ app, address: address[1], panel: () => /\S+\/panel\/welcome\/\S+/.exec(text)?.[0] ?? `${address[1]}/panel` });
     });
   });
 }
@@ -194,7 +193,7 @@ function pdfOf({ url, html }) {
 
 function fail(message) { throw new Failure(message); }
 
-function tell(office, key, found) {
+function tell(office, panel, key, found) {
   const links = [
     ['An unpaid invoice, as the customer sees it (pay it: the bank is simulated)', found.open],
     ['Another one, in English and dollars', found.english],
@@ -202,6 +201,7 @@ function tell(office, key, found) {
     ['A paid invoice with its receipt', found.paid],
     ['A cancelled one', found.cancelled],
     ['An invoice as a PDF', found.pdf],
+    ['The staff panel (the first to open the link becomes its administrator)', panel],
     ['Every mail that went out', `${office.address}/simulator/mailbox`],
     ['The API', `${office.address}/openapi/v1.json`],
     ['Is it alive?', `${office.address}/health`],
@@ -221,7 +221,7 @@ try {
   const office = new Client(started.address, key);
   console.log(`Now listening on: ${started.address}`);
   console.log('Two months of a sample office are being played …');
-  tell(office, key, await play(office, times));
+  tell(office, started.panel(), key, await play(office, times));
 } catch (problem) {
   console.error(`demo: ${problem instanceof Failure ? problem.message : problem.stack}`);
   process.exitCode = 1;

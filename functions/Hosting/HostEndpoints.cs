@@ -4,6 +4,7 @@ using Vade.Kernel;
 using Vade.Kernel.Messaging;
 using Vade.Kernel.Storage;
 using Vade.Kernel.Web;
+using Vade.Portal;
 
 namespace Vade.Functions.Hosting;
 
@@ -40,6 +41,7 @@ internal static class HostEndpoints
         app.UseSecurityHeaders(app.Services.GetRequiredService<Deployment>());
         app.UseApiProblems();
         app.UseApiKey();
+        app.UsePanel();
     }
 
     public static void MapHost(this WebApplication app)

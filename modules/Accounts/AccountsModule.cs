@@ -42,10 +42,19 @@ public static class AccountsModule
         services.AddSingleton<ExportWriter>();
         services.AddSingleton<Exports>();
         services.AddSingleton<Restore>();
+        CustomerPanel.Add(services);
         services.AddTimer<ExportTimer>(ExportTimer.Function);
         services.AddHandler<RunExport, RunExportHandler>(AccountStore.Queue, ExportJson.Default.RunExport);
         services.AddHandler<ExportLane, RunExportHandler>(AccountStore.Queue, ExportJson.Default.ExportLane);
         return services;
+    }
+
+    /// <summary>The module's pages of the staff panel.</summary>
+    /// <param name="panel">The group <c>/panel</c>.</param>
+    public static RouteGroupBuilder MapAccountsPanel(this RouteGroupBuilder panel)
+    {
+        CustomerPanel.Map(panel);
+        return panel;
     }
 
     /// <summary>The module's part of the admin API.</summary>

@@ -8,9 +8,16 @@ public static class OrganisationModule
 {
     public static IServiceCollection AddOrganisation(this IServiceCollection services)
     {
-        services.AddTable(Settings.Table);
+        services.AddTable(Settings.Table, StaffRows.Table, StaffRows.Sessions, Audit.Table);
         services.AddSingleton<Settings>();
         services.AddSettings(OrganisationSettings.Section);
+        services.AddSingleton<Permissions>();
+        services.AddSingleton(new StaffClock(TimeProvider.System));
+        services.AddSingleton<StaffDirectory>();
+        services.AddSingleton<Sessions>();
+        services.AddSingleton<Tries>();
+        services.AddSingleton<SignIn>();
+        services.AddSingleton<Audit>();
         return services;
     }
 

@@ -16,12 +16,17 @@ public static class PortalModule
         // Letters beyond ASCII as they are: a Turkish or Russian page would else be half as large again.
         services.Replace(ServiceDescriptor.Singleton(HtmlEncoder.Create(UnicodeRanges.All)));
         services.AddSingleton<Looks>();
+        services.AddPanel();
         return services;
     }
+
+    /// <summary>Guards everything under /panel; stands before the endpoints.</summary>
+    public static IApplicationBuilder UsePanel(this IApplicationBuilder app) => PanelGate.UsePanel(app);
 
     public static IEndpointRouteBuilder MapPortal(this IEndpointRouteBuilder app)
     {
         Assets.Map(app);
+        PanelAssets.Map(app);
         HomeEndpoint.Map(app);
         return app;
     }

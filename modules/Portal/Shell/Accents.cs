@@ -21,6 +21,17 @@ internal static class Accents
             + $"@media(prefers-color-scheme:dark){{:root{{--accent:{onDark};--on-accent:{TextOn(onDark)}}}}}\n";
     }
 
+    /// <summary>The same for the panel, in the names of its style sheet's variables.</summary>
+    public static string PanelRules(string accent)
+    {
+        var onLight = Readable(accent, LightPage, toBlack: true);
+        var onDark = Readable(accent, DarkCard, toBlack: false);
+        return $":root,:host,[data-bs-theme=light]{{{Variables(onLight)}}}\n[data-bs-theme=dark]{{{Variables(onDark)}}}\n";
+
+        static string Variables(string colour) =>
+            $"--tblr-primary:{colour};--tblr-primary-fg:{TextOn(colour)};--tblr-link-color:{colour};--tblr-link-hover-color:{colour};--panel-on-primary:{TextOn(colour)}";
+    }
+
     /// <summary>Black or white, whichever reads better; one of them always has 4.5:1.</summary>
     public static string TextOn(string background) =>
         Contrast("#ffffff", background) >= Contrast("#000000", background) ? "#ffffff" : "#000000";

@@ -26,7 +26,7 @@ internal static class Assets
     }
 
     // For ever under the address that names this content; under any other, asked for again each time.
-    private static bool Kept(HttpContext context, string hash)
+    internal static bool Kept(HttpContext context, string hash)
     {
         var tag = $"\"{hash}\"";
         context.Response.Headers.ETag = tag;

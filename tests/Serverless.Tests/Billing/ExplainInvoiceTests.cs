@@ -72,7 +72,7 @@ public sealed class ExplainInvoiceTests
         var account = AccountStore.Of(customer);
         var invoice = Assert.Single(await host.Invoices(customer));
         var head = await host.Get<LedgerReader>().Head(account, default);
-        var issued = Assert.IsType<Entry>(await host.Get<LedgerReader>().EntryOf(account, "issue!" + invoice.Ref, default));
+        var issued = Assert.IsType<Vade.Accounts.Entry>(await host.Get<LedgerReader>().EntryOf(account, "issue!" + invoice.Ref, default));
         foreach (var language in Languages.All)
         {
             var parts = await host.Get<ExplainInvoice>().Of(account, invoice, language, default);
