@@ -24,6 +24,7 @@ internal sealed class CamelCaseEnumJson<T>() : JsonStringEnumConverter<T>(JsonNa
     [
         typeof(MoneyJson), typeof(DecimalJson), typeof(InstantJson),
         typeof(CamelCaseEnumJson<PostingKind>), typeof(CamelCaseEnumJson<DocumentDirection>), typeof(CamelCaseEnumJson<DocumentKind>),
+        typeof(CamelCaseEnumJson<OperationKind>),
     ],
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(CustomerBody))]
@@ -35,4 +36,10 @@ internal sealed class CamelCaseEnumJson<T>() : JsonStringEnumConverter<T>(JsonNa
 [JsonSerializable(typeof(DocumentBody))]
 [JsonSerializable(typeof(DocumentView))]
 [JsonSerializable(typeof(ApiPage<DocumentView>))]
+[JsonSerializable(typeof(OpeningBody))]
+[JsonSerializable(typeof(WriteOffBody))]
+[JsonSerializable(typeof(PayoutBody))]
+[JsonSerializable(typeof(CancelOperationBody))]
+[JsonSerializable(typeof(OperationView))]
+[JsonSerializable(typeof(ApiPage<OperationView>))]
 internal sealed partial class AccountsApiJson : JsonSerializerContext;

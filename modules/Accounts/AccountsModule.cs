@@ -1,22 +1,34 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Vade.Kernel;
 using Vade.Kernel.Messaging;
 using Vade.Kernel.Storage;
 using Vade.Organisation;
 
 namespace Vade.Accounts;
 
-/// <summary>The settings of this module: the account codes that postings use.</summary>
+/// <summary>The settings of this module: the account codes that postings use, and the small-balance rule.</summary>
 public static class AccountsSettings
 {
-    public static readonly SettingsSection<LedgerAccounts> Section = new("ledger", AccountsJson.Default.LedgerAccounts, _ => new());
+    public static readonly SettingsSection<LedgerAccounts> Section = new("ledger", AccountsSettingsJson.Default.LedgerAccounts, _ => new(), Problems);
+
+    private static IEnumerable<SettingProblem> Problems(LedgerAccounts value)
+    {
+        foreach (var (code, limit) in value.SmallBalance ?? new Dictionary<string, decimal>())
+        {
+            if (Currency.Find(code) is not { } currency)
+                yield return new($"smallBalance.{code}", "currency.unknown", $"Give one of {string.Join(", ", Currency.All)}.");
+            else if (limit <= 0m || currency.Round(limit) != limit)
+                yield return new($"smallBalance.{code}", "amount.positive", $"Give an amount above zero with at most {currency.MinorDigits} digits behind the dot, or leave the currency out.");
+        }
+    }
 }
 
 public static class AccountsModule
 {
     public static IServiceCollection AddAccounts(this IServiceCollection services)
     {
-        services.AddTable(Lookups.Table, PayLinks.Table, CustomerDirectory.Table);
+        services.AddTable(Lookups.Table, PayLinks.Table, CustomerDirectory.Table, Operations.Table);
         services.AddSettings(AccountsSettings.Section);
         services.AddSingleton<Ledger>();
         services.AddSingleton<LedgerReader>();
@@ -37,6 +49,12 @@ public static class AccountsModule
         services.AddSingleton<DocumentReader>();
         services.AddSingleton<TakeDocument>();
         services.AddSingleton<Originals>();
+        services.AddSingleton<Operations>();
+        services.AddSingleton<OperationViews>();
+        services.AddSingleton<OpeningBalances>();
+        services.AddSingleton<IImport, ImportOpeningBalances>();
+        services.AddSingleton<WriteOffs>();
+        services.AddSingleton<PayOuts>();
         services.AddSingleton<SigningKeys>();
         services.AddSingleton<StoreReader>();
         services.AddSingleton<ExportWriter>();
@@ -66,6 +84,10 @@ public static class AccountsModule
         VerifyEndpoints.MapApi(api);
         ExplainEndpoints.Map(api);
         DocumentEndpoints.Map(api);
+        OpeningBalances.Map(api);
+        WriteOffs.Map(api);
+        PayOuts.Map(api);
+        OperationViews.Map(api);
         Importer.Map(api);
         ExportEndpoints.Map(api);
         return api;

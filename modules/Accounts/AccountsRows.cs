@@ -13,6 +13,7 @@ internal static class AccountsRows
     public const string EntryPrefix = "entry-";
     public const string AllocationPrefix = "allocation-";
     public const string DocumentPrefix = "document-";
+    public const string OperationPrefix = "operation-";
 
     public static readonly RowType<LedgerHead> HeadType = new(AccountsJson.Default.LedgerHead);
     public static readonly RowType<Entry> EntryType = new(AccountsJson.Default.Entry);
@@ -20,6 +21,7 @@ internal static class AccountsRows
     public static readonly RowType<AllocationRow> AllocationType = new(AccountsJson.Default.AllocationRow);
     public static readonly RowType<Customer> CustomerType = new(AccountsJson.Default.Customer);
     public static readonly RowType<ErpDocument> DocumentType = new(AccountsJson.Default.ErpDocument);
+    public static readonly RowType<Operation> OperationType = new(AccountsJson.Default.Operation);
     public static readonly RowType<MonthTurnover> MonthType = new(AccountsJson.Default.MonthTurnover);
 
     /// <summary>Entries stand by value date, then sequence: a statement reads one range.</summary>
@@ -36,6 +38,9 @@ internal static class AccountsRows
     public static string Document(DocumentDirection direction, string number) =>
         $"{DocumentPrefix}{(direction == DocumentDirection.Sale ? "sale" : "purchase")}{Key.Separator}{Key.Of(number)}";
 
+    /// <summary>What the office did, by the caller's reference.</summary>
+    public static string Operation(string reference) => OperationPrefix + Key.Of(reference);
+
     public static string Month(string month) => "month-" + month;
 }
 
@@ -48,10 +53,20 @@ internal static class AccountsRows
 [JsonSerializable(typeof(PostingMark))]
 [JsonSerializable(typeof(AllocationRow))]
 [JsonSerializable(typeof(MonthTurnover))]
-[JsonSerializable(typeof(LedgerAccounts))]
+[JsonSerializable(typeof(Operation))]
+[JsonSerializable(typeof(OperationPointer))]
 [JsonSerializable(typeof(Customer))]
 [JsonSerializable(typeof(ErpDocument))]
 [JsonSerializable(typeof(LinkTarget))]
 [JsonSerializable(typeof(Lookup))]
 [JsonSerializable(typeof(DirectoryRow))]
 internal sealed partial class AccountsJson : JsonSerializerContext;
+
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
+    Converters = [typeof(Vade.Kernel.Web.DecimalJson)])]
+[JsonSerializable(typeof(LedgerAccounts))]
+internal sealed partial class AccountsSettingsJson : JsonSerializerContext;

@@ -15,9 +15,9 @@ internal sealed record ReferenceClaim(string Account, string ContentHash, DateTi
 /// </summary>
 /// <param name="table">The module's own table: references of invoices and of payments are two lists.</param>
 /// <param name="keyOf">The row key, in its account, of the fact that a reference stands for.</param>
-public sealed class ReferenceClaims(AccountStore accounts, TimeProvider clock, string table, Func<string, string> keyOf)
+/// <param name="list">Begins the partitions, where a table holds two lists.</param>
+public sealed class ReferenceClaims(AccountStore accounts, TimeProvider clock, string table, Func<string, string> keyOf, string list = "references")
 {
-    private const string Partition = "references";
     private static readonly TimeSpan HeldFor = TimeSpan.FromHours(1);
     private static readonly RowType<ReferenceClaim> Type = new(ReferenceClaimsJson.Default.ReferenceClaim);
 
@@ -49,8 +49,8 @@ public sealed class ReferenceClaims(AccountStore accounts, TimeProvider clock, s
             && held.Account == account && held.ContentHash == Hash(content);
     }
 
-    private static (string Partition, string Key) Place(string reference) =>
-        (Partition + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(reference)).AsSpan(0, 1)), Key.Of(reference));
+    private (string Partition, string Key) Place(string reference) =>
+        (list + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(reference)).AsSpan(0, 1)), Key.Of(reference));
 
     private static string Hash(string content) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)));
 }

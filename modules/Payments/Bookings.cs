@@ -36,8 +36,9 @@ internal sealed class Bookings(AccountStore accounts, Ledger ledger, PaymentInde
             payment = payment with
             {
                 Settled = [.. allocations.Select(allocation => new Settled(allocation.Item.Number, allocation.Amount))],
-                Advance = received.Amount.Amount - allocations.Sum(allocation => allocation.Amount),
             };
+            SmallDifferences.Close(session, payment.Credit(0m), allocations, payment.ReceivedOn);
+            payment = payment with { Advance = session.Head.Credits.FirstOrDefault(credit => credit.Ref == payment.Ref)?.Left ?? 0m };
             await session.Write(batch, cancellation);
             batch.Insert(PaymentsRows.PendingReceipt(received.Ref), new PendingReceipt(received.Ref), PaymentsRows.PendingType);
             batch.Publish(new PaymentReceived(batch.Account, received.Ref), PaymentsJson.Default.PaymentReceived);

@@ -66,6 +66,10 @@ public sealed record Payment(
 
     internal string CreditRef => Ref;
 
+    /// <summary>What it is in the ledger.</summary>
+    /// <param name="left">In its currency.</param>
+    internal Credit Credit(decimal left, DateTimeOffset? at = null) => new(Ref, Id, Currency, ReceivedOn, left, at);
+
     /// <summary>The posting that settles what the customer owes; <c>null</c> items mean the oldest due first.</summary>
     internal Posting Posting(LedgerAccounts chart, IReadOnlyList<string>? items) => new(
         "payment!" + Ref,
@@ -74,7 +78,7 @@ public sealed record Payment(
         ReceivedOn,
         Id,
         [new(chart.Of(Means), Amount), new(chart.Receivable, -Amount)],
-        new Effect.Settles(new Credit(Ref, Id, Currency, ReceivedOn, Amount), items),
+        new Effect.Settles(Credit(Amount), items),
         Snapshot());
 
     /// <summary>The reversing posting: what it settled is open again.</summary>

@@ -46,6 +46,7 @@ internal sealed record PaymentView(
     Converters = [typeof(DecimalJson)])]
 [JsonSerializable(typeof(PaymentBody))]
 [JsonSerializable(typeof(CancelPaymentBody))]
+[JsonSerializable(typeof(ReallocateBody))]
 [JsonSerializable(typeof(PaymentView))]
 [JsonSerializable(typeof(ApiPage<PaymentView>))]
 internal sealed partial class PaymentsApiJson : JsonSerializerContext;

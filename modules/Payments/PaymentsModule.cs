@@ -30,6 +30,7 @@ public static class PaymentsModule
         services.AddSingleton<PaymentViews>();
         services.AddSingleton<RecordPayment>();
         services.AddSingleton<CancelPayment>();
+        services.AddSingleton<ReallocatePayment>();
         services.AddSingleton<ReturnLinks>();
         services.AddSingleton<SettleAttempts>();
         services.AddSingleton<StartPayment>();

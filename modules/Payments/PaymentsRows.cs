@@ -34,6 +34,7 @@ internal static class PaymentsRows
     public static readonly RowType<LiveAttempts> LiveType = new(PaymentsJson.Default.LiveAttempts);
     public static readonly RowType<LatestAttempt> LatestType = new(PaymentsJson.Default.LatestAttempt);
     public static readonly RowType<Payment> PaymentType = new(PaymentsJson.Default.Payment);
+    public static readonly RowType<Reallocation> ReallocationType = new(PaymentsJson.Default.Reallocation);
     public static readonly RowType<PendingReceipt> PendingType = new(PaymentsJson.Default.PendingReceipt);
     public static readonly RowType<AttemptPointer> AttemptPointerType = new(PaymentsJson.Default.AttemptPointer);
     public static readonly RowType<PaymentPointer> PaymentPointerType = new(PaymentsJson.Default.PaymentPointer);
@@ -48,6 +49,8 @@ internal static class PaymentsRows
 
     /// <summary>Of a payment that was recorded by hand. A provider's id is never empty.</summary>
     public static string ManualPayment(string reference) => PaymentPrefix + Key.Of("", reference);
+
+    public static string Reallocation(string reference) => "reallocation-" + Key.Of(reference);
 
     public static string PendingReceipt(string payment) => PendingReceiptPrefix + payment;
 
@@ -67,6 +70,7 @@ internal static class PaymentsRows
 [JsonSerializable(typeof(LiveAttempts))]
 [JsonSerializable(typeof(LatestAttempt))]
 [JsonSerializable(typeof(Payment))]
+[JsonSerializable(typeof(Reallocation))]
 [JsonSerializable(typeof(PendingReceipt))]
 [JsonSerializable(typeof(AttemptPointer))]
 [JsonSerializable(typeof(PaymentPointer))]

@@ -46,6 +46,7 @@ internal static class SimulationBench
             merchantYears = Math.Round(tales.Sum(tale => tale.Years), 1),
             invoices = tales.Sum(tale => tale.Invoices),
             payments = tales.Sum(tale => tale.Payments),
+            operations = tales.Sum(tale => tale.Operations),
             mails = tales.Sum(tale => tale.Mails),
             commandsPerSecond = Math.Round(commands / wall.TotalSeconds),
             cpuMsPerCommand = Math.Round(cpu.TotalMilliseconds / commands, 3),

@@ -15,12 +15,14 @@ internal sealed class AccountBook
     private readonly Dictionary<string, DateOnly> invoicedThrough = new(StringComparer.Ordinal);
     private long sequence;
     private string? hash;
+    private Entry? last;
 
     /// <summary>The services as they stand.</summary>
     public Dictionary<string, Service> Services { get; } = new(StringComparer.Ordinal);
 
     public void Enter(Entry entry)
     {
+        last = entry;
         if (entry.Lines.Sum(line => line.Amount) != 0m)
             throw new BrokenException(Invariants.LedgerSums, $"entry {entry.Sequence} {entry.Id}");
         if (entry.Sequence != sequence + 1 || (hash is not null && entry.Previous != hash))
@@ -47,6 +49,12 @@ internal sealed class AccountBook
         if (head.Open.FirstOrDefault(item => item.Remaining <= 0m
             || (item.Remaining > item.Total && !item.Ref.StartsWith(AccountsRows.DocumentPrefix, StringComparison.Ordinal))) is { } odd)
             throw new BrokenException(Invariants.LedgerIsOpenItems, $"the item {odd.Number} has {odd.Remaining} of {odd.Total} open");
+        if (head.Credits.FirstOrDefault(credit => credit.Ref.StartsWith("writeoff-", StringComparison.Ordinal) || credit.Ref.StartsWith("small-", StringComparison.Ordinal)) is { } rest)
+            throw new BrokenException(Invariants.WriteOffsFit, $"{rest.Left} of {rest.Ref} closes nothing and waits as an advance");
+        if (last is { Kind: PostingKind.Payout } && head.ItemOf(last.Id) is { } unpaid)
+            throw new BrokenException(Invariants.PayoutsFit, $"{unpaid.Remaining} of {unpaid.Total} was paid out without an advance");
+        if (last is { Kind: PostingKind.Reallocation, Lines.Count: > 0 })
+            throw new BrokenException(Invariants.PaymentsWhole, $"the re-allocation {last.Id} moves money");
         if (head.Open.GroupBy(item => item.Ref, StringComparer.Ordinal).Any(items => items.Count() > 1))
             throw new BrokenException(Invariants.LedgerIsOpenItems, "an item is open twice");
     }

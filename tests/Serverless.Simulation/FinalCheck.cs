@@ -76,12 +76,37 @@ internal sealed class FinalCheck(World world)
             Must(open == expected, Invariants.LedgerIsOpenItems, $"{invoice.Number} has {open} open, by its allocations {expected}");
         }
 
+        CheckOperations(account, rows, head);
         foreach (var document in Of(rows, AccountsRows.DocumentPrefix, AccountsRows.DocumentType)
             .Where(document => document is { Direction: DocumentDirection.Sale, Kind: DocumentKind.Invoice }))
         {
             var expected = document.Total - allocated.GetValueOrDefault(document.Ref);
             var open = head?.ItemOf(document.Ref)?.Remaining ?? 0m;
             Must(open == expected, Invariants.LedgerIsOpenItems, $"the document {document.Number} has {open} open, by its allocations {expected}");
+        }
+    }
+
+    // Of every credit: what it settles and what is left of it is what came in; nothing of it once it is taken back.
+    private void CheckOperations(string account, IReadOnlyList<Row> rows, LedgerHead? head)
+    {
+        var made = Of(rows, AccountsRows.AllocationPrefix, AccountsRows.AllocationType).SelectMany(row => row.Allocations).ToArray();
+        var settles = made.GroupBy(allocation => allocation.Credit, StringComparer.Ordinal).ToDictionary(credit => credit.Key, credit => credit.Sum(allocation => allocation.Amount), StringComparer.Ordinal);
+        var settled = made.GroupBy(allocation => allocation.Item.Ref, StringComparer.Ordinal).ToDictionary(item => item.Key, item => item.Sum(allocation => allocation.Amount), StringComparer.Ordinal);
+        foreach (var payment in world.Watch.Payments.Where(payment => payment.Key.Account == account && payment.Value.Posted).Select(payment => payment.Value))
+        {
+            var found = settles.GetValueOrDefault(payment.Ref) + (head?.Credits.FirstOrDefault(credit => credit.Ref == payment.Ref)?.Left ?? 0m);
+            Must(found == (payment.State == PaymentState.Cancelled ? 0m : payment.Amount), Invariants.PaymentsWhole, $"{found} of {payment.Ref} ({payment.State}, {payment.Amount}) is settled or left");
+            var small = made.Where(allocation => allocation.Credit.StartsWith(Refs.SmallOf(payment.Ref), StringComparison.Ordinal) || allocation.Item.Ref.StartsWith(Refs.SmallOf(payment.Ref), StringComparison.Ordinal)).Sum(allocation => allocation.Amount);
+            Must(payment.State != PaymentState.Cancelled || small == 0m, Invariants.PaymentsWhole, $"{small} is closed because of {payment.Ref}, which is cancelled");
+        }
+
+        foreach (var operation in world.Watch.Operations.Where(operation => operation.Key.Account == account).Select(operation => operation.Value.Operation))
+        {
+            var amount = operation.IsCancelled ? 0m : operation.Amount;
+            if (operation.Kind == OperationKind.WriteOff)
+                Must(settles.GetValueOrDefault(operation.Ref) == amount, Invariants.WriteOffsFit, $"{settles.GetValueOrDefault(operation.Ref)} of {operation.Ref} ({amount}) closes something");
+            if (operation.Kind == OperationKind.Payout)
+                Must((head?.ItemOf(operation.Ref)?.Remaining ?? 0m) == amount - settled.GetValueOrDefault(operation.Ref), Invariants.PayoutsFit, $"{settled.GetValueOrDefault(operation.Ref)} of {operation.Ref} ({amount}) is settled");
         }
     }
 
@@ -184,19 +209,21 @@ internal sealed class FinalCheck(World world)
         return null;
     }
 
-    private IReadOnlyList<Row> Rows(string table, string partition) => world.Store.Range(table, partition, KeyRange.All, TableLimits.PageRowsMax) is { Count: < TableLimits.PageRowsMax } all
-        ? all
-        : [.. Pages(table, partition)];
+    private IReadOnlyList<Row> Rows(string table, string partition) => Rows(world, table, partition, KeyRange.All);
 
-    private IEnumerable<Row> Pages(string table, string partition)
+    /// <summary>All rows of a range, however many pages they take.</summary>
+    internal static IReadOnlyList<Row> Rows(World world, string table, string partition, KeyRange range)
     {
-        var range = KeyRange.All;
+        var rows = new List<Row>();
         while (world.Store.Range(table, partition, range, TableLimits.PageRowsMax) is { Count: > 0 } page)
         {
-            foreach (var row in page)
-                yield return row;
+            rows.AddRange(page);
+            if (page.Count < TableLimits.PageRowsMax)
+                break;
             range = range.After(page[^1].Key);
         }
+
+        return rows;
     }
 
     private static IEnumerable<T> Of<T>(IReadOnlyList<Row> rows, string prefix, RowType<T> type) =>

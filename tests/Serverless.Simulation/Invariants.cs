@@ -7,6 +7,9 @@ internal static class Invariants
     public const string LedgerSums = "the lines of an entry sum to zero";
     public const string EntriesStand = "entries stand for ever, in one unbroken chain";
     public const string LedgerIsOpenItems = "a balance equals the open items less the advances";
+    public const string WriteOffsFit = "a write-off closes no more than was open";
+    public const string PayoutsFit = "a pay-out takes no more than the advance";
+    public const string PaymentsWhole = "what a payment settles, closes and leaves is the payment";
     public const string PostedOnce = "nothing is posted twice";
     public const string InvoicesStand = "an issued invoice never changes, but for being cancelled";
     public const string NumberedOnce = "a number belongs to one document";

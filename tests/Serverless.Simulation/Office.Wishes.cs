@@ -144,12 +144,15 @@ internal sealed partial class Office
     {
         var closedThrough = Today.AddDays(-seed.Between(5, 60));
         var series = seed.Pick(["VAD", "VAD", "YEN"]);
+        var days = seed.Below(30);
+        var limits = seed.Roll(7_000) ? new Dictionary<string, decimal>(StringComparer.Ordinal) { ["TRY"] = seed.Between(1, 90_000) / 100m } : null;
         return new(nameof(ChangeSettings), async process =>
         {
             var settings = process.Get<Organisation.Settings>();
             var organisation = await settings.Get(OrganisationSettings.Section, default);
             await settings.Put(OrganisationSettings.Section, organisation with { ClosedThrough = closedThrough }, default);
-            await settings.Put(BillingSettings.Section, new(series, DueDays: seed.Below(30)), default);
+            await settings.Put(BillingSettings.Section, new(series, DueDays: days), default);
+            await settings.Put(AccountsSettings.Section, new() { SmallBalance = limits }, default);
             return null;
         }, 2);
     }

@@ -34,6 +34,7 @@ internal sealed partial class Office
         [
             (6, SaveCustomer), (14, SaveService), (12, InvoiceByHand), (9, CancelInvoice), (12, RecordPayment), (6, CancelPayment), (8, SendDocument),
             (16, PressPay), (14, DecideAtBank), (2, CaptureLate), (1, ForgeNotice), (1, ChangeSettings),
+            (2, BringBalance), (4, WriteOff), (4, PayOut), (3, TakeBack), (6, Reallocate),
         ];
         weights = wishes.Sum(wish => wish.Weight);
     }
@@ -93,6 +94,7 @@ internal sealed partial class Office
 
         var twice = world.Watch.Invoices.Where(invoice => invoice.Value.Service is null).Select(invoice => invoice.Key.Ref)
             .Concat(world.Watch.Payments.Where(payment => payment.Value.Provider is null).Select(payment => payment.Key.Ref))
+            .Concat(world.Watch.Operations.Keys.Select(operation => AccountsRows.Operation(operation.Reference)))
             .GroupBy(reference => reference, StringComparer.Ordinal).FirstOrDefault(references => references.Count() > 1);
         if (twice is not null)
             throw new BrokenException(Invariants.PromisesKept, $"the reference {twice.Key} stands for {twice.Count()} things");

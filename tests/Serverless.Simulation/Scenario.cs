@@ -18,7 +18,7 @@ internal sealed class Scenario(World world)
     private bool isPrepared;
 
     public static IReadOnlyList<string> Names { get; } =
-        ["newCustomer", "changeCustomer", "newService", "changeService", "bill", "invoiceByHand", "cancelInvoice", "recordPayment", "cancelPayment", "document", "press", "notice", "return"];
+        ["newCustomer", "changeCustomer", "newService", "changeService", "bill", "invoiceByHand", "cancelInvoice", "recordPayment", "cancelPayment", "document", "press", "notice", "return", "openingBalance", "writeOff", "cancelWriteOff", "payOut", "reallocate"];
 
     private string AtBank => world.Watch.Attempts.Keys.Single();
 
@@ -32,6 +32,8 @@ internal sealed class Scenario(World world)
         Done(ByHand("R0", 100m));
         Done(ByHand("R1", 200m));
         Done(Payment("P0", 30m));
+        Done(Opening("A0", "USD", 0m, 40m));
+        Done(WriteOff("W0", 10m));
         Done(Press());
         world.PassTo(world.Time.Now + TimeSpan.FromMinutes(5));
         if (world.Bank.Waiting.Count != 1 || world.Watch.Invoices.Count != 3 || world.Watch.Payments.Count != 1)
@@ -57,6 +59,15 @@ internal sealed class Scenario(World world)
                 world.Watch.Payments[(Account, PaymentsRows.ManualPayment("P0"))].State == PaymentState.Cancelled),
             "document" => Wish(process => process.Get<TakeDocument>().Take(
                 Code, "E1", new DocumentBody(DocumentDirection.Sale, Date: new(2025, 11, 3), Total: 80m, Remaining: 50m, AsOf: world.Time.Now), default)),
+            "openingBalance" => Opening("A1", "TRY", 75m, 5m),
+            "writeOff" => WriteOff("W1", 25m),
+            "cancelWriteOff" => Wish(process => process.Get<WriteOffs>().Cancel(new(Account, "W0"), "ödedi", default), () => world.Watch.Operations[(Account, "W0")].Operation.IsCancelled),
+            "payOut" => Wish(
+                process => process.Get<PayOuts>().PayOut(Account, new("O1", 15m, "transfer", "fazla", "USD"), default),
+                () => HeadNow().Credits.Single(credit => credit.Currency == "USD").Left == 25m),
+            "reallocate" => Wish(
+                async process => await process.Get<ReallocatePayment>().Reallocate(Account, P0(), new("L1", [new(world.Watch.Invoices[(Account, BillingRows.ManualInvoice("R1"))].Number, 20m)]), default),
+                () => HeadNow().ItemOf(BillingRows.ManualInvoice("R1"))?.Remaining == 210m && HeadNow().Credits.Single(credit => credit.Ref == P0().Ref).Left == 10m),
             "press" => Press(),
             "notice" => Approved(process => process.Get<TakeNotification>().Take(Bank.Kind, BankAdapter.Notice(AtBank), new Microsoft.AspNetCore.Http.HeaderDictionary(), default)),
             "return" => Approved(process => process.Get<SettleAttempts>().Settle(Account, AtBank, default)),
@@ -93,6 +104,18 @@ internal sealed class Scenario(World world)
     private Wish Payment(string reference, decimal amount) => Wish(
         async process => await process.Get<RecordPayment>().Record(await Customer(process), new(amount, "cash", reference), default),
         () => world.Watch.Payments.ContainsKey((Account, PaymentsRows.ManualPayment(reference))));
+
+    private Wish Opening(string reference, string currency, decimal owed, decimal advance) => Wish(
+        process => process.Get<OpeningBalances>().Take(Account, new(reference, currency, Items: owed > 0m ? [new(owed, "E1")] : [], Advance: advance), default),
+        () => world.Watch.Operations[(Account, reference)].Operation.Amount == owed - advance);
+
+    private Wish WriteOff(string reference, decimal amount) => Wish(
+        process => process.Get<WriteOffs>().WriteOff(Account, new(reference, "tahsil edilemedi", Invoices: [world.Watch.Invoices[(Account, BillingRows.ManualInvoice("R1"))].Number], Amount: amount), default),
+        () => world.Watch.Operations[(Account, reference)].Operation.Amount == amount);
+
+    private Payment P0() => world.Watch.Payments[(Account, PaymentsRows.ManualPayment("P0"))];
+
+    private LedgerHead HeadNow() => AccountsRows.HeadType.Read(world.Store.Find(AccountStore.Table, Account, AccountsRows.Head)!);
 
     private Wish Press() => Wish(async process =>
     {

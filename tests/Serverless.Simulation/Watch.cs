@@ -22,6 +22,9 @@ internal sealed class Watch(World world)
 
     public Dictionary<(string Account, string Ref), Payment> Payments { get; } = [];
 
+    /// <summary>What the office did by hand, as it stands.</summary>
+    public Dictionary<(string Account, string Reference), (string Account, Operation Operation)> Operations { get; } = [];
+
     /// <summary>Every delivery as it stands, by its id.</summary>
     public Dictionary<string, (string Account, Delivery Delivery)> Deliveries { get; } = new(StringComparer.Ordinal);
 
@@ -101,6 +104,8 @@ internal sealed class Watch(World world)
             var key = change.Key;
             if (key == AccountsRows.Head)
                 book.Compare(AccountsRows.HeadType.Read(change.After!));
+            else if (key.StartsWith(AccountsRows.OperationPrefix, StringComparison.Ordinal))
+                LookAtOperation(account, AccountsRows.OperationType.Read(change.After!));
             else if (key.StartsWith(PaymentsRows.PaymentPrefix, StringComparison.Ordinal))
                 LookAtPayment(account, PaymentsRows.PaymentType.Read(change.After!));
             else if (key.StartsWith(AttemptPrefix, StringComparison.Ordinal))
@@ -139,6 +144,13 @@ internal sealed class Watch(World world)
         }
 
         Invoices[id] = invoice;
+    }
+
+    private void LookAtOperation(string account, Operation operation)
+    {
+        var id = (account, operation.Reference);
+        Must(!Operations.TryGetValue(id, out var before) || (before.Operation.Amount == operation.Amount && !before.Operation.IsCancelled), Invariants.PostedOnce, $"{operation.Kind} {operation.Reference}");
+        Operations[id] = (account, operation);
     }
 
     private void LookAtPayment(string account, Payment payment)

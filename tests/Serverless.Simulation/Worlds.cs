@@ -10,7 +10,7 @@ namespace Vade.Simulation;
 /// <param name="Books">SHA-256 over all that the accounts hold in the end.</param>
 /// <param name="Invariant">The one that did not hold, and <paramref name="Broken"/> how; null where all held.</param>
 public sealed record Tale(
-    ulong Seed, int Commands, int Faults, long Steps, double Years, int Invoices, int Payments, int Mails, string Books, string? Invariant, string? Broken);
+    ulong Seed, int Commands, int Faults, long Steps, double Years, int Invoices, int Payments, int Operations, int Mails, string Books, string? Invariant, string? Broken);
 
 /// <summary>Runs worlds: small organisations through a year or so, each from one seed.</summary>
 public static class Worlds
@@ -44,7 +44,7 @@ public static class Worlds
 
         return new(
             seed, office.Commands, world.FaultCount, world.Step, (world.Time.Now - Start).TotalDays / 365.25,
-            world.Watch.Invoices.Count, world.Watch.Payments.Count, world.Carrier.Count, BooksOf(world.Store), broken?.Invariant, broken?.Message);
+            world.Watch.Invoices.Count, world.Watch.Payments.Count, world.Watch.Operations.Count, world.Carrier.Count, BooksOf(world.Store), broken?.Invariant, broken?.Message);
     }
 
     private static string BooksOf(MemoryStore store)

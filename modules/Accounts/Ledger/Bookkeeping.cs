@@ -12,7 +12,7 @@ internal sealed record Booked(LedgerHead Head, Entry Entry, IReadOnlyList<Alloca
 /// The rules of the ledger as pure functions over its head. They hold for every posting: the lines sum to zero; the
 /// receivable balance of a currency equals its open items minus its advances; nothing that is settled is settled again.
 /// </summary>
-internal static class Bookkeeping
+internal static partial class Bookkeeping
 {
     /// <summary>The head of an account before its first entry. The chain starts from the account's own name.</summary>
     public static LedgerHead Empty(string account) => new(0, Hash($"vade ledger 1|{account}"), [], [], []);
@@ -34,7 +34,8 @@ internal static class Bookkeeping
             throw new InvalidOperationException($"An account holds at most {LedgerLimits.CreditsMax} advances.");
 
         var entry = Chain(head, posting, receivable + payable, postedAt);
-        var next = new LedgerHead(entry.Sequence, entry.Hash, With(head.Balances, posting.Currency, receivable, payable), open, credits);
+        var next = new LedgerHead(entry.Sequence, entry.Hash, With(head.Balances, posting.Currency, receivable, payable), open, credits,
+            head.HasWriteOffs || allocations.Any(allocation => Refs.IsWriteOff(allocation.Credit)));
         if (next.Balances.First(balance => balance.Currency == posting.Currency.Code).Receivable != Owed(next, posting.Currency))
             throw new InvalidOperationException($"After {posting.Id} the balance would not equal the open items.");
         return new(next, entry, allocations);
@@ -92,6 +93,12 @@ internal static class Bookkeeping
                 return TakeBack(head, posting, back, receivable);
             case Effect.Changes changes:
                 return ChangeItem(head, posting, changes.Item, receivable, postedAt);
+            case Effect.OpensAll opens:
+                return OpenAll(head, posting, opens, receivable);
+            case Effect.Undoes undoes:
+                return Undo(head, posting, undoes, receivable);
+            case Effect.Reallocates moves:
+                return Reallocate(head, posting, moves, receivable);
             case Effect.Nothing:
                 Require(receivable == 0m, posting, "moves the receivable account without an item");
                 return (head.Open, head.Credits, []);

@@ -16,12 +16,14 @@ public sealed record CurrencyBalance(
 /// </summary>
 /// <param name="Open">In the order they were opened.</param>
 /// <param name="Credits">Advances, oldest first.</param>
+/// <param name="HasWriteOffs">Something was written off once: only then need anybody look for what.</param>
 public sealed record LedgerHead(
     long Sequence,
     string Hash,
     IReadOnlyList<CurrencyBalance> Balances,
     IReadOnlyList<OpenItem> Open,
-    IReadOnlyList<Credit> Credits)
+    IReadOnlyList<Credit> Credits,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool HasWriteOffs = false)
 {
     /// <summary>Receivable minus payable: what the customer owes in this currency, negative for an advance.</summary>
     public Money Balance(Currency currency) =>

@@ -99,6 +99,26 @@ public sealed class LedgerReader(AccountStore accounts)
     public async Task<IReadOnlyList<Allocation>> AllocationsOf(string account, string credit, CancellationToken cancellation) =>
         [.. (await Allocations(account, cancellation))[credit]];
 
+    /// <summary>Every allocation that was ever made or undone, in the order of posting: for a decision that adds to them.</summary>
+    public async Task<IReadOnlyList<Allocation>> History(string account, CancellationToken cancellation) =>
+        [.. (await AllocationHistory(account, cancellation)).SelectMany(row => row.Allocations)];
+
+    /// <summary>What this credit settles after such a history.</summary>
+    public static IReadOnlyList<Allocation> AllocationsBy(string credit, IEnumerable<Allocation> history) =>
+        [.. Net(history.Where(allocation => allocation.Credit == credit))];
+
+    /// <summary>What settles this item after such a history.</summary>
+    public static IReadOnlyList<Allocation> AllocationsTo(string item, IEnumerable<Allocation> history) =>
+        [.. Net(history.Where(allocation => allocation.Item.Ref == item))];
+
+    /// <summary>How much of each item was written off by hand or as a small difference; items without are left out.</summary>
+    public async Task<IReadOnlyDictionary<string, decimal>> WrittenOff(string account, LedgerHead head, CancellationToken cancellation) =>
+        !head.HasWriteOffs
+            ? new Dictionary<string, decimal>(StringComparer.Ordinal)
+            : Net((await History(account, cancellation)).Where(allocation => Refs.IsWriteOff(allocation.Credit)))
+                .GroupBy(allocation => allocation.Item.Ref, StringComparer.Ordinal)
+                .ToDictionary(item => item.Key, item => item.Sum(allocation => allocation.Amount), StringComparer.Ordinal);
+
     /// <summary>The first entry whose hash, predecessor, sequence or sum is not what it must be; null for a sound chain.</summary>
     public static Entry? FirstBroken(string account, IReadOnlyList<Entry> entries)
     {

@@ -14,6 +14,24 @@ public enum PostingKind
     Document,
     DocumentChanged,
     DocumentSettled,
+
+    /// <summary>What was owed, or paid in advance, when the organisation came to us.</summary>
+    OpeningBalance,
+
+    /// <summary>What will not be paid any more is closed.</summary>
+    WriteOff,
+    WriteOffCancelled,
+
+    /// <summary>A payment left so little that nobody asks for it, or so little too much that nobody sends it back.</summary>
+    SmallDifference,
+    SmallDifferenceCancelled,
+
+    /// <summary>A payment settles other items than it did. It moves no money; the allocations of its sequence say what changed.</summary>
+    Reallocation,
+
+    /// <summary>An advance was paid out to the customer.</summary>
+    Payout,
+    PayoutCancelled,
 }
 
 /// <summary>One line of an entry. Debit is positive, credit negative; the lines of an entry sum to zero.</summary>
@@ -51,6 +69,9 @@ public sealed record Allocation(
     [property: JsonPropertyName("m")] decimal Amount,
     [property: JsonPropertyName("a")] DateTimeOffset? CreditAt = null);
 
+/// <summary>So much of a credit is meant for this item.</summary>
+public sealed record Portion(string Item, decimal Amount);
+
 /// <summary>What a posting does to the customer's open items.</summary>
 public abstract record Effect
 {
@@ -78,6 +99,22 @@ public abstract record Effect
 
     /// <summary>The item's total changes by the posting's receivable lines: a new version of an ERP document.</summary>
     public sealed record Changes(OpenItem Item) : Effect;
+
+    /// <summary>The receivable debit is owed under these items together; advances settle each at once, oldest first.</summary>
+    public sealed record OpensAll(IReadOnlyList<OpenItem> Items) : Effect;
+
+    /// <summary>
+    /// An item goes, and what settled it is an advance again: the reverse of an item that advances have settled. The
+    /// allocations are all that the item has (<see cref="LedgerReader.AllocationsTo"/>).
+    /// </summary>
+    public sealed record Undoes(string Item, IReadOnlyList<Allocation> Allocations) : Effect;
+
+    /// <summary>
+    /// Nothing is received or paid: what a credit settled by these allocations is open again, then it settles these
+    /// portions as far as their items reach, and what is left of it is an advance.
+    /// </summary>
+    /// <param name="Credit">With all of it that may move as what is left.</param>
+    public sealed record Reallocates(Credit Credit, IReadOnlyList<Allocation> Undone, IReadOnlyList<Portion> Portions) : Effect;
 
     /// <summary>Nothing about open items: a purchase, an adjustment between ledger accounts.</summary>
     public sealed record Nothing : Effect;
@@ -121,7 +158,12 @@ public sealed record Entry(
     string Hash,
     decimal Own = 0m);
 
-/// <summary>Account codes that postings use. Settings; the defaults are those of the Turkish uniform chart.</summary>
+/// <summary>
+/// Account codes that postings use. Settings; the defaults are those of the Turkish uniform chart (tekdüzen hesap planı):
+/// an opening balance stands against the capital (500), a receivable that is given up is an extraordinary loss (689), and
+/// small differences are ordinary losses (659) or extraordinary gains (679).
+/// </summary>
+/// <param name="SmallBalance">By currency: the most that a payment may leave open, or too much, and it counts as settled. None by default.</param>
 public sealed record LedgerAccounts(
     string Receivable = "120",
     string Sales = "600",
@@ -132,8 +174,16 @@ public sealed record LedgerAccounts(
     string Cash = "100",
     string Payable = "320",
     string Purchases = "770",
-    string VatPaid = "191")
+    string VatPaid = "191",
+    string Opening = "500",
+    string WriteOff = "689",
+    string DifferenceLoss = "659",
+    string DifferenceGain = "679",
+    IReadOnlyDictionary<string, decimal>? SmallBalance = null)
 {
+    /// <summary>The most that counts as a small difference in this currency; zero where there is no such rule.</summary>
+    public decimal SmallestOwed(Currency currency) => SmallBalance?.GetValueOrDefault(currency.Code) ?? 0m;
+
     /// <summary>The account that money received by these means lies on.</summary>
     public string Of(string means) => means switch
     {

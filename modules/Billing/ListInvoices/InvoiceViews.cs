@@ -13,7 +13,8 @@ internal sealed record InvoiceTaxView(string TaxRate, string Net, string Tax);
 
 /// <summary>An invoice as the API answers it; amounts are plain strings in its currency.</summary>
 /// <param name="Period">The month it is for, yyyy-MM.</param>
-/// <param name="Status">open, partlyPaid, paid or cancelled: derived from the ledger.</param>
+/// <param name="Status">open, partlyPaid, paid or cancelled: derived from the ledger. What was written off counts as paid here.</param>
+/// <param name="WrittenOff">What of it nobody paid and nobody asks for any more.</param>
 internal sealed record InvoiceView(
     string Number,
     string Customer,
@@ -28,6 +29,7 @@ internal sealed record InvoiceView(
     string Tax,
     string Total,
     string Remaining,
+    string WrittenOff,
     string Status,
     string PayUrl);
 
@@ -52,7 +54,8 @@ internal sealed class InvoiceViews(AccountStore accounts, InvoiceReader invoices
     public async Task<InvoiceView> Of(string account, Invoice invoice, CancellationToken cancellation)
     {
         var customer = await customers.Find(account, cancellation) ?? throw new InvalidOperationException($"The customer of {account} is missing.");
-        return Of(invoice, customer, await ledger.Head(account, cancellation));
+        var head = await ledger.Head(account, cancellation);
+        return Of(invoice, customer, head, await ledger.WrittenOff(account, head, cancellation));
     }
 
     /// <summary>The matches in the order of their numbers, and the number to go on behind.</summary>
@@ -71,6 +74,7 @@ internal sealed class InvoiceViews(AccountStore accounts, InvoiceReader invoices
                 // One look at the account serves all of its invoices on the page.
                 LedgerHead? head = null;
                 Customer? customer = null;
+                IReadOnlyDictionary<string, decimal>? writtenOff = null;
                 foreach (var pointer in group)
                 {
                     if (await invoices.Find(group.Key, pointer.Value.Ref, cancellation) is not { } invoice
@@ -78,7 +82,8 @@ internal sealed class InvoiceViews(AccountStore accounts, InvoiceReader invoices
                         continue;
                     head ??= await ledger.Head(group.Key, cancellation);
                     customer ??= await customers.Find(group.Key, cancellation);
-                    if (customer is not null && Of(invoice, customer, head) is var view && (filter.Status is null || view.Status == filter.Status))
+                    writtenOff ??= await ledger.WrittenOff(group.Key, head, cancellation);
+                    if (customer is not null && Of(invoice, customer, head, writtenOff) is var view && (filter.Status is null || view.Status == filter.Status))
                         found.Add(view);
                 }
             }
@@ -101,12 +106,13 @@ internal sealed class InvoiceViews(AccountStore accounts, InvoiceReader invoices
         if (await customers.Find(account, cancellation) is not { } customer)
             return ([], null);
         var head = await ledger.Head(account, cancellation);
+        var writtenOff = await ledger.WrittenOff(account, head, cancellation);
         var found = new List<InvoiceView>();
         await foreach (var row in accounts.Tables.All(
             AccountStore.Table, account, KeyRange.Prefix(BillingRows.InvoicePrefix), BillingRows.InvoiceType, cancellation))
         {
             if (row.Value.State != InvoiceState.Pending && filter.Passes(row.Value) && string.CompareOrdinal(row.Value.Number, after) > 0)
-                found.Add(Of(row.Value, customer, head));
+                found.Add(Of(row.Value, customer, head, writtenOff));
         }
 
         var matching = found
@@ -116,7 +122,7 @@ internal sealed class InvoiceViews(AccountStore accounts, InvoiceReader invoices
         return matching.Length > limit ? ([.. matching.Take(limit)], matching[limit - 1].Number) : (matching, null);
     }
 
-    private InvoiceView Of(Invoice invoice, Customer customer, LedgerHead head)
+    private InvoiceView Of(Invoice invoice, Customer customer, LedgerHead head, IReadOnlyDictionary<string, decimal> writtenOff)
     {
         var (status, remaining) = InvoiceReader.Status(invoice, head);
         var currency = Currency.Of(invoice.Currency);
@@ -126,7 +132,7 @@ internal sealed class InvoiceViews(AccountStore accounts, InvoiceReader invoices
             [.. invoice.Lines.Select(line => new InvoiceLineView(
                 line.Description, Number(line.Quantity), Number(line.UnitPrice), Number(line.TaxRate), Plain(line.Net), Plain(line.Tax)))],
             [.. invoice.Taxes.Select(tax => new InvoiceTaxView(Number(tax.Rate), Plain(tax.Net), Plain(tax.Tax)))],
-            Plain(invoice.Net), Plain(invoice.Tax), Plain(invoice.Total), Plain(remaining), status,
+            Plain(invoice.Net), Plain(invoice.Tax), Plain(invoice.Total), Plain(remaining), Plain(writtenOff.GetValueOrDefault(invoice.Ref)), status,
             links.Url(PayLinks.ToInvoice(customer, invoice.Ref)));
     }
 

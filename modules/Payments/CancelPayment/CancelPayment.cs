@@ -31,7 +31,9 @@ internal sealed class CancelPayment(AccountStore accounts, Ledger ledger, Ledger
                 var today = (await settings.Get(OrganisationSettings.Section, stop)).Today(clock);
                 // The head first: allocations that change after it make the commit fail.
                 var session = await ledger.Open(account, stop);
-                session.Post(payment.Reversal(session.Accounts, today, await reader.AllocationsOf(account, reference, stop)));
+                var history = await reader.History(account, stop);
+                var reopened = payment.Posted ? SmallDifferences.Reopen(session, payment.Credit(0m), history, today) : [];
+                session.Post(payment.Reversal(session.Accounts, today, LedgerReader.AllocationsBy(reference, [.. history, .. reopened])));
                 var batch = accounts.Batch(account)
                     .Replace(stored, payment with { State = PaymentState.Cancelled, CancelReason = reason, CancelledAt = clock.GetUtcNow() }, PaymentsRows.PaymentType)
                     .Publish(new PaymentCancelled(account, reference), PaymentsJson.Default.PaymentCancelled);

@@ -23,6 +23,10 @@ internal static class PaymentEndpoints
         api.MapGet("/payments/{id}", Get).WithSummary("A payment").Produces<PaymentView>().ProducesProblem(404);
         api.MapGet("/payments/{id}/receipt.pdf", Receipt)
             .WithSummary("The receipt as it was issued").Produces(200, contentType: "application/pdf").ProducesProblem(404);
+        api.MapPost("/payments/{id}/allocations", Reallocate)
+            .WithSummary("Lets a payment settle other invoices than it did, once for each reference")
+            .Accepts<ReallocateBody>("application/json", "*/*")
+            .Produces<PaymentView>(201).Produces<PaymentView>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
         api.MapPost("/payments/{id}/cancel", Cancel)
             .WithSummary("Takes back a payment that was recorded by hand, by a reversing entry")
             .Accepts<CancelPaymentBody>("application/json", "*/*")
@@ -77,6 +81,26 @@ internal static class PaymentEndpoints
         await payments.FindById(id, cancellation) is var (_, payment) && await payments.Receipt(payment, cancellation) is { } pdf
             ? PayEndpoints.File(pdf, payment.ReceiptNumber!)
             : NoPayment(id);
+
+    private static async Task<IResult> Reallocate(
+        string id, HttpRequest request, PaymentReader payments, ReallocatePayment reallocate, PaymentViews views, CancellationToken cancellation)
+    {
+        var body = await ApiBody.Read(request, PaymentsApiJson.Default.ReallocateBody);
+        if (!body.Ok)
+            return body.Problem;
+        if (await payments.FindById(id, cancellation) is not var (account, payment))
+            return NoPayment(id);
+        return await reallocate.Reallocate(account, payment, body.Value, cancellation) switch
+        {
+            ReallocateOutcome.Done done => TypedResults.Json(
+                await views.Of(account, payment, cancellation),
+                PaymentsApiJson.Default.PaymentView,
+                statusCode: done.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK),
+            ReallocateOutcome.Refused(var problems) => ApiProblem.Rule(
+                problems[0].Code, problems.Count == 1 ? problems[0].Message : $"{problems.Count} members break a rule.", problems),
+            _ => ApiProblem.Conflict("reference.used", $"The reference {body.Value.Reference} stands for something else."),
+        };
+    }
 
     private static async Task<IResult> Cancel(
         string id, HttpRequest request, PaymentReader payments, CancelPayment cancel, PaymentViews views, CancellationToken cancellation)

@@ -29,7 +29,7 @@ internal abstract record RecordOutcome
 
 /// <summary>Books money that was received outside any provider: claimed by its reference, committed once, then given its receipt.</summary>
 internal sealed class RecordPayment(
-    AccountStore accounts, InvoiceReader invoices, Bookings bookings, Receipts receipts, Settings settings, TimeProvider clock)
+    AccountStore accounts, InvoiceReader invoices, LedgerReader ledger, Bookings bookings, Receipts receipts, Settings settings, TimeProvider clock)
 {
     public static readonly IReadOnlyList<string> Means = ["cash", "card", "transfer", "check", "other"];
     private const int ReferenceMax = 64;
@@ -101,9 +101,13 @@ internal sealed class RecordPayment(
         if (numbers.Count > InvoicesMax)
             return (null, [new("invoices.count", $"Give at most {InvoicesMax} invoices.", "invoices")]);
         var (refs, problems) = (new List<string>(), new List<ApiError>());
+        // Documents of the ERP and opening balances are paid like invoices while they are open.
+        var others = (await ledger.Head(account, cancellation)).Open.Where(item => item.Currency == CurrencyOf(body, organisation)?.Code).ToLookup(item => item.Number, StringComparer.Ordinal);
         for (var i = 0; i < numbers.Count; i++)
         {
-            if (await invoices.FindByNumber(numbers[i], cancellation) is not var (owner, invoice) || owner != account)
+            if (others[numbers[i]].ToArray() is { Length: > 0 } open)
+                refs.AddRange(open.Select(item => item.Ref));
+            else if (await invoices.FindByNumber(numbers[i], cancellation) is not var (owner, invoice) || owner != account)
                 problems.Add(new("invoice.unknown", $"The customer has no invoice with the number {numbers[i]}.", $"invoices[{i}]"));
             else if (invoice.Currency != CurrencyOf(body, organisation)?.Code)
                 problems.Add(new("invoice.currency", $"The invoice {numbers[i]} is in {invoice.Currency}.", $"invoices[{i}]"));

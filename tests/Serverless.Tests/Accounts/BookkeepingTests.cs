@@ -12,7 +12,7 @@ public sealed class BookkeepingTests
     private static readonly DateOnly Start = new(2026, 1, 1);
     private static readonly Currency[] Currencies = [Currency.TRY, Currency.USD, Currency.CLP];
 
-    internal enum Does { Open, SettleOldest, SettleChosen, Withdraw, TakeBack, Change }
+    internal enum Does { Open, SettleOldest, SettleChosen, Withdraw, TakeBack, Change, OpenSeveral, PayOut, Undo, Reallocate }
 
     internal sealed record Step(Does Does, int Amount, int Currency, int Pick, int Day);
 
@@ -86,6 +86,51 @@ public sealed class BookkeepingTests
         });
 
     [Fact]
+    [Trait("Feature", "C8")]
+    public void Moving_a_payment_and_moving_it_back_leaves_what_was_there() =>
+        Gen.Select(Histories, Gen.Int[1, 200_000]).Sample((steps, amount) =>
+        {
+            var book = new Book(steps);
+            book.Settle("extra", new(amount, Currency.CLP), null);
+            var before = book.Head;
+            // What it settled of a pay-out stays there.
+            var settled = LedgerReader.AllocationsBy("extra", book.Allocations).Where(allocation => !allocation.Item.Ref.StartsWith('O')).ToArray();
+            if (before.Credits.All(credit => credit.Ref != "extra") && settled.Length == 0)
+                return;
+            book.Reallocate("extra", Currency.CLP, []);
+            Assert.DoesNotContain(LedgerReader.AllocationsBy("extra", book.Allocations), allocation => !allocation.Item.Ref.StartsWith('O'));
+            var portions = settled.Select(allocation => new Portion(allocation.Item.Ref, allocation.Amount)).ToArray();
+            book.Post(Money.Zero(Currency.CLP), Start, new Effect.Reallocates(book.Head.Credits.Single(credit => credit.Ref == "extra"), [], portions));
+            Assert.Equal(before.Open.OrderBy(item => item.Ref).Select(item => (item.Ref, item.Remaining)), book.Head.Open.OrderBy(item => item.Ref).Select(item => (item.Ref, item.Remaining)));
+            Assert.Equal(before.Credits.Select(credit => (credit.Ref, credit.Left)), book.Head.Credits.Select(credit => (credit.Ref, credit.Left)));
+        });
+
+    [Fact]
+    public void A_pay_out_that_is_taken_back_leaves_the_advances_in_their_order()
+    {
+        var book = new Book([]);
+        book.Settle("P1", new(30m, Currency.TRY), null);
+        book.Settle("P2", new(50m, Currency.TRY), null);
+        book.PayOut("O1", new(60m, Currency.TRY));
+        Assert.Equal([("P2", 20m)], book.Head.Credits.Select(credit => (credit.Ref, credit.Left)));
+        book.Undo("O1", Currency.TRY);
+        Assert.Equal([("P1", 30m), ("P2", 50m)], book.Head.Credits.Select(credit => (credit.Ref, credit.Left)));
+    }
+
+    [Fact]
+    public void What_was_paid_out_of_a_payment_is_owed_once_the_payment_is_taken_back()
+    {
+        var book = new Book([]);
+        book.Settle("P1", new(30m, Currency.TRY), null);
+        book.PayOut("O1", new(30m, Currency.TRY));
+        book.TakeBack("P1", Currency.TRY);
+        Assert.Equal(30m, book.Head.ItemOf("O1")?.Remaining);
+        book.Undo("O1", Currency.TRY);
+        Assert.Empty(book.Head.Open);
+        Assert.Empty(book.Head.Credits);
+    }
+
+    [Fact]
     public void Advances_settle_the_next_invoice_the_oldest_first()
     {
         var book = new Book([]);
@@ -126,6 +171,7 @@ public sealed class BookkeepingTests
     {
         private readonly Dictionary<string, (Currency Currency, bool Changed)> _items = [];
         private readonly List<string> _credits = [];
+        private readonly List<(string Ref, Currency Currency)> _payouts = [];
 
         public Book(IEnumerable<Step> steps)
         {
@@ -166,6 +212,37 @@ public sealed class BookkeepingTests
             _credits.RemoveAll(credit => credit.StartsWith(reference + "@", StringComparison.Ordinal));
         }
 
+        public void OpenSeveral(string reference, Money each, int count)
+        {
+            OpenItem[] items = [.. Enumerable.Range(0, count).Select(i => new OpenItem($"{reference}-{i}", reference, each.Currency.Code, Start, Start.AddDays(i), each.Amount, each.Amount))];
+            foreach (var item in items)
+                (_items[item.Ref], Totals[item.Ref]) = ((each.Currency, false), item.Total);
+            Post(new(each.Amount * count, each.Currency), Start, new Effect.OpensAll(items));
+        }
+
+        public void PayOut(string reference, Money amount)
+        {
+            _payouts.Add((reference, amount.Currency));
+            Totals[reference] = amount.Amount;
+            Post(amount, Start, new Effect.Opens(new(reference, reference, amount.Currency.Code, Start, Start, amount.Amount, amount.Amount)));
+        }
+
+        public void Undo(string reference, Currency currency)
+        {
+            Post(new(-Totals[reference], currency), Start, new Effect.Undoes(reference, LedgerReader.AllocationsTo(reference, Allocations)));
+            Totals[reference] = 0m;
+            _payouts.Remove((reference, currency));
+        }
+
+        public void Reallocate(string reference, Currency currency, IReadOnlyList<string> items)
+        {
+            var undone = LedgerReader.AllocationsBy(reference, Allocations).Where(allocation => !_payouts.Exists(payout => payout.Ref == allocation.Item.Ref)).ToArray();
+            var waiting = Head.Credits.FirstOrDefault(credit => credit.Ref == reference);
+            var left = undone.Sum(allocation => allocation.Amount) + (waiting?.Left ?? 0m);
+            var portions = items.Distinct(StringComparer.Ordinal).Select(item => new Portion(item, Math.Floor(left / 2))).Where(portion => portion.Amount > 0m).Take(2);
+            Post(Money.Zero(currency), Start, new Effect.Reallocates(new(reference, reference, currency.Code, Start, left, waiting?.At ?? undone.FirstOrDefault()?.CreditAt), undone, [.. portions]));
+        }
+
         private void Change(string reference, Money total)
         {
             _items[reference] = (total.Currency, true);
@@ -179,7 +256,7 @@ public sealed class BookkeepingTests
             var currency = Currencies[step.Currency];
             var amount = new Money(currency.MinorDigits == 0 ? step.Amount : step.Amount / 100m, currency);
             var mine = _items.Where(item => item.Value.Currency == currency).Select(item => item.Key).ToArray();
-            var untouched = Head.Open.Where(item => item.Remaining == item.Total && !_items[item.Ref].Changed).Select(item => item.Ref).ToArray();
+            var untouched = Head.Open.Where(item => item.Remaining == item.Total && _items.TryGetValue(item.Ref, out var known) && !known.Changed).Select(item => item.Ref).ToArray();
             var open = Head.Open.Select(item => item.Ref).ToArray();
             switch (step.Does)
             {
@@ -202,12 +279,26 @@ public sealed class BookkeepingTests
                 case Does.Change when mine.Length > 0 && Totals[mine[step.Pick % mine.Length]] > 0m:
                     Change(mine[step.Pick % mine.Length], amount);
                     break;
+                case Does.OpenSeveral when amount.IsPositive:
+                    OpenSeveral($"S{Entries.Count}", amount, 1 + (step.Pick % 4));
+                    break;
+                case Does.PayOut when amount.IsPositive && Head.Credits.Where(waiting => waiting.Currency == currency.Code).Sum(waiting => waiting.Left) >= amount.Amount:
+                    PayOut($"O{Entries.Count}", amount);
+                    break;
+                case Does.Undo when _payouts.Count > 0:
+                    var (payout, of) = _payouts[step.Pick % _payouts.Count];
+                    Undo(payout, of);
+                    break;
+                case Does.Reallocate when _credits.Count > 0:
+                    var moved = _credits[step.Pick % _credits.Count].Split('@');
+                    Reallocate(moved[0], Currency.Of(moved[1]), open.Length == 0 ? [] : [open[step.Pick % open.Length], open[step.Day % open.Length]]);
+                    break;
                 default:
                     break;
             }
         }
 
-        private void Post(Money receivable, DateOnly on, Effect effect)
+        public void Post(Money receivable, DateOnly on, Effect effect)
         {
             var posting = new Posting(
                 $"posting {Postings.Count}", PostingKind.Invoice, receivable.Currency, on, $"D{Postings.Count}",
