@@ -28,6 +28,13 @@ public static class AccountsModule
         services.AddSingleton<CustomerDirectory>();
         services.AddSingleton<IFinishAccount>(provider => provider.GetRequiredService<CustomerDirectory>());
         services.AddSingleton<CustomerViews>();
+        services.AddSingleton(provider => new CustomerList(
+            provider.GetRequiredService<CustomerDirectory>(), provider.GetRequiredService<Debtors>(), provider.GetRequiredService<Settings>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new Debtors(provider.GetRequiredService<CustomerDirectory>(), provider.GetRequiredService<LedgerReader>()));
+        services.AddHandler<AccountMoved, Projector>(AccountStore.Queue, ProjectionsJson.Default.AccountMoved);
+        services.AddHandler<RebuildProjections, Rebuild>(AccountStore.Queue, ProjectionsJson.Default.RebuildProjections);
+        services.AddHandler<RebuildLane, Rebuild>(AccountStore.Queue, ProjectionsJson.Default.RebuildLane);
         services.AddSingleton<Importer>();
         services.AddSingleton<IImport, ImportCustomers>();
         services.AddSingleton<IImport, ImportDocuments>();
@@ -55,6 +62,7 @@ public static class AccountsModule
         DocumentEndpoints.Map(api);
         Importer.Map(api);
         ExportEndpoints.Map(api);
+        Rebuild.Map(api);
         return api;
     }
 }
