@@ -41,6 +41,11 @@ public static class BillingModule
         services.AddSingleton<DuePlan>();
         services.AddSingleton<InvoiceFinisher>();
         services.AddSingleton<ServiceIndex>();
+        services.AddSingleton<IFinishAccount>(provider => provider.GetRequiredService<ServiceIndex>());
+        services.AddSingleton<IProjection>(provider => provider.GetRequiredService<ServiceIndex>());
+        services.AddSingleton(provider => new Plans(
+            provider.GetRequiredService<ServiceIndex>(), provider.GetRequiredService<DuePlan>(), provider.GetRequiredService<AccountStore>(),
+            provider.GetRequiredService<Settings>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<SaveService>();
         services.AddSingleton<IImport, ImportServices>();
         services.AddSingleton<InvoiceViews>();
@@ -50,6 +55,11 @@ public static class BillingModule
         services.AddSingleton<IFinishAccount>(provider => provider.GetRequiredService<ManualInvoices>());
         services.AddSingleton<IFinishAccount>(provider => provider.GetRequiredService<DuePlan>());
         services.AddSingleton<InvoiceIndex>();
+        services.AddSingleton<InvoiceRows>();
+        services.AddSingleton<IProjection>(provider => provider.GetRequiredService<InvoiceRows>());
+        services.AddSingleton(provider => new InvoiceList(
+            provider.GetRequiredService<InvoiceRows>(), provider.GetRequiredService<InvoiceReader>(), provider.GetRequiredService<LedgerReader>(),
+            provider.GetRequiredService<AccountStore>()));
         services.AddSingleton<InvoiceReader>();
         services.AddTimer<BillingTimer>(BillingTimer.Function);
         services.AddHandler<RunBilling, RunBillingHandler>(Queue, BillingJson.Default.RunBilling);

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Vade.Accounts;
 using Vade.Kernel.Messaging;
 using Vade.Kernel.Storage;
 using Vade.Kernel.Web;
@@ -26,6 +27,8 @@ public static class PaymentsModule
         services.AddSingleton<OpenAttempts>();
         services.AddSingleton<PaymentIndex>();
         services.AddSingleton<PaymentReader>();
+        services.AddSingleton<IProjection, PaymentRows>();
+        services.AddSingleton(provider => new PaymentList(provider.GetRequiredService<PaymentIndex>(), provider.GetRequiredService<PaymentReader>()));
         services.AddSingleton<Bookings>();
         services.AddSingleton<PaymentViews>();
         services.AddSingleton<RecordPayment>();
@@ -41,6 +44,7 @@ public static class PaymentsModule
         services.AddTimer<PaymentsTimer>(PaymentsTimer.Function);
         services.AddHandler<SettleAttempt, SettleAttemptHandler>(Queue, PaymentsJson.Default.SettleAttempt);
         services.AddHandler<PaymentReceived, IssueReceipt>(Queue, PaymentsJson.Default.PaymentReceived);
+        services.AddHandler<ReceiptIssued, PaymentRows>(Queue, PaymentsJson.Default.ReceiptIssued);
         services.AddHandler<NotifyShop, NotifyShopHandler>(Queue, PaymentsJson.Default.NotifyShop);
         return services;
     }

@@ -37,6 +37,7 @@ internal static class PaymentsRows
     public static readonly RowType<PendingReceipt> PendingType = new(PaymentsJson.Default.PendingReceipt);
     public static readonly RowType<AttemptPointer> AttemptPointerType = new(PaymentsJson.Default.AttemptPointer);
     public static readonly RowType<PaymentPointer> PaymentPointerType = new(PaymentsJson.Default.PaymentPointer);
+    public static readonly RowType<PaymentRow> RowType = new(PaymentsJson.Default.PaymentRow);
     public static readonly RowType<Notification> NotificationType = new(PaymentsJson.Default.Notification);
 
     public static string Attempt(string reference) => "attempt-" + reference;
@@ -70,6 +71,7 @@ internal static class PaymentsRows
 [JsonSerializable(typeof(PendingReceipt))]
 [JsonSerializable(typeof(AttemptPointer))]
 [JsonSerializable(typeof(PaymentPointer))]
+[JsonSerializable(typeof(PaymentRow))]
 [JsonSerializable(typeof(Notification))]
 [JsonSerializable(typeof(SettleAttempt))]
 [JsonSerializable(typeof(PaymentReceived))]
