@@ -31,6 +31,7 @@ internal sealed class CamelCaseEnumJson<T>() : JsonStringEnumConverter<T>(JsonNa
 [JsonSerializable(typeof(ApiPage<CustomerView>))]
 [JsonSerializable(typeof(ImportReport))]
 [JsonSerializable(typeof(StatementView))]
+[JsonSerializable(typeof(ReportView))]
 [JsonSerializable(typeof(DocumentBody))]
 [JsonSerializable(typeof(DocumentView))]
 [JsonSerializable(typeof(ApiPage<DocumentView>))]

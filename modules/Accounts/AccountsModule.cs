@@ -48,6 +48,9 @@ public static class AccountsModule
         services.AddSingleton<Exports>();
         services.AddSingleton<Restore>();
         services.AddTimer<ExportTimer>(ExportTimer.Function);
+        services.AddSingleton<IReport, UnpaidReport>();
+        services.AddSingleton<IReport, DelaysReport>();
+        services.AddTimer<RebuildTimer>(RebuildTimer.Function);
         services.AddHandler<RunExport, RunExportHandler>(AccountStore.Queue, ExportJson.Default.RunExport);
         services.AddHandler<ExportLane, RunExportHandler>(AccountStore.Queue, ExportJson.Default.ExportLane);
         return services;
@@ -63,6 +66,7 @@ public static class AccountsModule
         Importer.Map(api);
         ExportEndpoints.Map(api);
         Rebuild.Map(api);
+        ReportEndpoints.Map(api);
         return api;
     }
 }

@@ -17,5 +17,4 @@ namespace Vade.Billing;
 [JsonSerializable(typeof(CancelBody))]
 [JsonSerializable(typeof(InvoiceView))]
 [JsonSerializable(typeof(ApiPage<InvoiceView>))]
-[JsonSerializable(typeof(MissingReport))]
 internal sealed partial class BillingApiJson : JsonSerializerContext;

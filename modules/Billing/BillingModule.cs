@@ -50,6 +50,10 @@ public static class BillingModule
         services.AddSingleton<IImport, ImportServices>();
         services.AddSingleton<InvoiceViews>();
         services.AddSingleton<MissingInvoices>();
+        services.AddSingleton<IReport, MissingInvoicesReport>();
+        services.AddSingleton(provider => new Forecast(
+            provider.GetRequiredService<Debtors>(), provider.GetRequiredService<Plans>(), provider.GetRequiredService<Settings>()));
+        services.AddSingleton<IReport, CashflowReport>();
         services.AddSingleton<CancelInvoices>();
         services.AddSingleton<ManualInvoices>();
         services.AddSingleton<IFinishAccount>(provider => provider.GetRequiredService<ManualInvoices>());
@@ -74,6 +78,5 @@ public static class BillingModule
     {
         ServiceEndpoints.Map(api);
         InvoiceEndpoints.Map(api);
-        Billing.MissingInvoices.Map(api);
     }
 }

@@ -57,21 +57,21 @@ internal sealed class PaymentIndex(ITables tables)
     public Task<(IReadOnlyList<Stored<PaymentRow>> Rows, bool More)> Next(KeyRange range, int perPartition, CancellationToken cancellation) =>
         _byDay.Next(range, perPartition, cancellation);
 
-    /// <summary>Writes the rows of these payments; false when one of a later state stands there.</summary>
-    public async Task<bool> Write(AccountState state, Payment payment, CancellationToken cancellation)
+    /// <summary>Writes the row of a payment.</summary>
+    public async Task<Projected> Write(AccountState state, Payment payment, CancellationToken cancellation)
     {
         var row = PaymentRow.Of(state.Account, payment, state.Head.Sequence);
-        var isLater = false;
+        var outcome = Projected.Written;
         await _byDay.Update(
             payment.Id, row.Place,
             before =>
             {
-                isLater = !state.Rebuilding && before?.Sequence > row.Sequence;
+                outcome = state.IsBefore(before?.Sequence) ? new(false, before!.Sequence) : Projected.Written;
                 // A receipt moves no money, so the sequence cannot tell; it is never taken away.
                 var after = row with { ReceiptNumber = row.ReceiptNumber ?? before?.ReceiptNumber };
-                return isLater || after == before ? null : after;
+                return !outcome.Done || after == before ? null : after;
             },
             cancellation);
-        return !isLater;
+        return outcome;
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Vade.Accounts;
+using Vade.Billing;
 using Vade.Kernel.Messaging;
 using Vade.Kernel.Storage;
 using Vade.Kernel.Web;
@@ -29,6 +30,10 @@ public static class PaymentsModule
         services.AddSingleton<PaymentReader>();
         services.AddSingleton<IProjection, PaymentRows>();
         services.AddSingleton(provider => new PaymentList(provider.GetRequiredService<PaymentIndex>(), provider.GetRequiredService<PaymentReader>()));
+        services.AddSingleton<IReport, CollectionsReport>();
+        services.AddSingleton(provider => new OfficeFigures(
+            provider.GetRequiredService<Debtors>(), provider.GetRequiredService<PaymentList>(), provider.GetRequiredService<Forecast>(),
+            provider.GetRequiredService<Settings>(), provider.GetRequiredService<ITables>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Bookings>();
         services.AddSingleton<PaymentViews>();
         services.AddSingleton<RecordPayment>();

@@ -38,6 +38,7 @@ internal static class PaymentsRows
     public static readonly RowType<AttemptPointer> AttemptPointerType = new(PaymentsJson.Default.AttemptPointer);
     public static readonly RowType<PaymentPointer> PaymentPointerType = new(PaymentsJson.Default.PaymentPointer);
     public static readonly RowType<PaymentRow> RowType = new(PaymentsJson.Default.PaymentRow);
+    public static readonly RowType<OfficeNumbers> FiguresType = new(PaymentsJson.Default.OfficeNumbers);
     public static readonly RowType<Notification> NotificationType = new(PaymentsJson.Default.Notification);
 
     public static string Attempt(string reference) => "attempt-" + reference;
@@ -72,6 +73,7 @@ internal static class PaymentsRows
 [JsonSerializable(typeof(AttemptPointer))]
 [JsonSerializable(typeof(PaymentPointer))]
 [JsonSerializable(typeof(PaymentRow))]
+[JsonSerializable(typeof(OfficeNumbers))]
 [JsonSerializable(typeof(Notification))]
 [JsonSerializable(typeof(SettleAttempt))]
 [JsonSerializable(typeof(PaymentReceived))]

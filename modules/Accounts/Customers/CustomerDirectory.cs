@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Vade.Kernel;
 using Vade.Kernel.Messaging;
 using Vade.Kernel.Storage;
@@ -12,7 +13,7 @@ internal sealed record DirectoryRow(
     string Search, bool HasEmail, int Revision, string? Title = null, bool HasPhone = false, int? DueDays = null, Debts? Debts = null)
 {
     /// <summary>What the customer's own row says, without what the ledger says.</summary>
-    public DirectoryRow Customer => this with { Debts = null };
+    [JsonIgnore] public DirectoryRow Customer => this with { Debts = null };
 }
 
 /// <summary>
@@ -38,19 +39,19 @@ internal sealed class CustomerDirectory(ITables tables, AccountStore accounts) :
             cancellation);
     }
 
-    /// <summary>Writes what the account owes beside its customer's row; false when a later state of it stands there.</summary>
-    public async Task<bool> WriteDebts(AccountState state, Debts debts, CancellationToken cancellation)
+    /// <summary>Writes what the account owes beside its customer's row.</summary>
+    public async Task<Projected> WriteDebts(AccountState state, Debts debts, CancellationToken cancellation)
     {
-        var isLater = false;
+        var outcome = Projected.Written;
         await _index.Update(
             state.Account, state.Account,
             before =>
             {
-                isLater = !state.Rebuilding && before?.Debts?.Sequence > debts.Sequence;
-                return before is null || isLater ? null : before with { Debts = debts };
+                outcome = state.IsBefore(before?.Debts?.Sequence) ? new(false, before!.Debts!.Sequence) : Projected.Written;
+                return before is null || !outcome.Done ? null : before with { Debts = debts };
             },
             cancellation);
-        return !isLater;
+        return outcome;
     }
 
     public async Task Finish(string account, CancellationToken cancellation)

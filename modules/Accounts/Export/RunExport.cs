@@ -13,7 +13,7 @@ internal sealed record RunExport;
 internal sealed record ExportLane(DateOnly Day, int Lane);
 
 /// <summary>An export belongs to the local date on whose third hour it begins: the night's billing is done by then.</summary>
-internal sealed class ExportTimer(Bus bus, Settings settings, Rebuild rebuild) : IRunTimer
+internal sealed class ExportTimer(Bus bus, Settings settings) : IRunTimer
 {
     public const string Function = "ExportTimer";
     private static readonly TimeSpan BeginsAt = TimeSpan.FromHours(3);
@@ -21,11 +21,7 @@ internal sealed class ExportTimer(Bus bus, Settings settings, Rebuild rebuild) :
     // Nobody restores a sandbox to a day in the midst of a year that took half a minute.
     public TimeSpan? OfUseFor => TimeSpan.FromDays(3);
 
-    public async Task Run(CancellationToken cancellation)
-    {
-        await bus.Send(new RunExport(), ExportJson.Default.RunExport, cancellation);
-        await rebuild.Resume(cancellation);
-    }
+    public Task Run(CancellationToken cancellation) => bus.Send(new RunExport(), ExportJson.Default.RunExport, cancellation);
 
     public async ValueTask<bool> MayFindWork(DateTimeOffset last, DateTimeOffset next, CancellationToken cancellation)
     {

@@ -29,6 +29,20 @@ public sealed class Debtors
     public async Task<Debtor?> Find(string account, CancellationToken cancellation) =>
         await _directory.Find(account, cancellation) is { } row ? await Of(account, row.Value, cancellation) : null;
 
+    /// <summary>The customer of this code, or every one where none is asked for.</summary>
+    public async IAsyncEnumerable<Debtor> Asked(string? code, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        if (code is null)
+        {
+            await foreach (var debtor in All(cancellation))
+                yield return debtor;
+        }
+        else if (CustomerRules.CodeProblem(code) is null && await Find(AccountStore.Of(code), cancellation) is { } debtor)
+        {
+            yield return debtor;
+        }
+    }
+
     internal async ValueTask<Debtor> Of(string account, DirectoryRow row, CancellationToken cancellation)
     {
         var debts = row.Debts ?? Debts.Of(await _ledger.Head(account, cancellation), []);

@@ -4,11 +4,25 @@ using Vade.Kernel.Storage;
 namespace Vade.Accounts;
 
 /// <summary>The state of an account that rows are made of.</summary>
-/// <param name="Rebuilding">
-/// Rows of a later state than this one are overwritten: they come from before a restore. Otherwise they are not, since
-/// another message has been here with a later state.
-/// </summary>
-public sealed record AccountState(string Account, LedgerHead Head, bool Rebuilding);
+/// <param name="Beyond">
+/// Rows of sequences behind the head's, up to this one, are overwritten: the head was read after them and has never been
+/// there, so they come from before a restore.
+/// </param>
+public sealed record AccountState(string Account, LedgerHead Head, long Beyond = 0)
+{
+    /// <summary>Whether a row of this sequence tells of a later state than this one; then it must stay.</summary>
+    public bool IsBefore(long? sequence) => sequence > Head.Sequence && sequence > Beyond;
+}
+
+/// <summary>What became of rows that were to be written.</summary>
+/// <param name="Done">Otherwise the account is to be read again: another one was faster.</param>
+/// <param name="Met">The highest sequence of a later row that was met; 0 for none.</param>
+public readonly record struct Projected(bool Done, long Met = 0)
+{
+    public static Projected Written { get; } = new(true);
+
+    public static Projected Lost { get; } = new(false);
+}
 
 /// <summary>
 /// Rows over all accounts that a module keeps for its lists and reports, each made whole from a fact of an account.
@@ -19,41 +33,35 @@ public interface IProjection
     IAsyncEnumerable<string> Facts(string account, CancellationToken cancellation);
 
     /// <summary>Writes the rows of those of these facts that are this module's, as they stand now.</summary>
-    /// <returns>False when a row of a later state of the account was met: read the account again.</returns>
-    Task<bool> Project(AccountState state, IReadOnlyCollection<string> facts, CancellationToken cancellation);
+    Task<Projected> Project(AccountState state, IReadOnlyCollection<string> facts, CancellationToken cancellation);
 }
 
 /// <summary>Makes what lists and reports read from what the account says now.</summary>
 internal sealed class Projector(AccountStore accounts, LedgerReader ledger, CustomerDirectory directory, IEnumerable<IProjection> projections)
     : IHandle<AccountMoved>
 {
-    private const int TriesMax = 8;
     private const int FactsAtOnce = 500;
 
-    public async Task Handle(AccountMoved message, CancellationToken cancellation)
-    {
-        for (var attempt = 1; attempt <= TriesMax; attempt++)
+    public Task Handle(AccountMoved message, CancellationToken cancellation) => Projecting.Run(
+        ledger,
+        message.Account,
+        async state =>
         {
-            // The head before everything else: rows then are of this state or a later one, never of an older.
-            var head = await ledger.Head(message.Account, cancellation);
-            var allocations = await Recent(message.Account, Math.Min(message.From, FirstConsidered(head)), cancellation);
+            var allocations = await Recent(message.Account, Math.Min(message.From, FirstConsidered(state.Head)), cancellation);
             var facts = message.Refs
                 .Concat(allocations.Where(row => row.Sequence >= message.From && row.Sequence <= message.Through)
                     .SelectMany(row => row.Allocations).SelectMany(allocation => new[] { allocation.Item.Ref, allocation.Credit }))
                 .ToHashSet(StringComparer.Ordinal);
-            if (await Write(new(message.Account, head, Rebuilding: false), facts, allocations, cancellation))
-                return;
-        }
+            return await Write(state, facts, allocations, cancellation);
+        },
+        cancellation);
 
-        throw new StoreBusyException($"The account {message.Account} moves faster than its rows can be written.");
-    }
-
-    /// <summary>Writes every row of an account anew, whatever is there.</summary>
-    public async Task Rebuild(string account, CancellationToken cancellation)
-    {
-        for (var attempt = 1; attempt <= TriesMax; attempt++)
+    /// <summary>Writes every row of an account anew.</summary>
+    public Task Rebuild(string account, CancellationToken cancellation) => Projecting.Run(
+        ledger,
+        account,
+        async state =>
         {
-            var head = await ledger.Head(account, cancellation);
             var facts = new List<string>();
             foreach (var projection in projections)
             {
@@ -61,22 +69,19 @@ internal sealed class Projector(AccountStore accounts, LedgerReader ledger, Cust
                     facts.Add(fact);
             }
 
-            if (await Write(new(account, head, Rebuilding: true), facts, await Recent(account, FirstConsidered(head), cancellation), cancellation))
-                return;
-        }
+            return await Write(state, facts, await Recent(account, FirstConsidered(state.Head), cancellation), cancellation);
+        },
+        cancellation);
 
-        throw new StoreBusyException($"The account {account} moves faster than its rows can be written.");
-    }
-
-    private async Task<bool> Write(
+    private async Task<Projected> Write(
         AccountState state, IReadOnlyCollection<string> facts, IReadOnlyList<AllocationRow> allocations, CancellationToken cancellation)
     {
         foreach (var projection in projections)
         {
             foreach (var some in facts.Chunk(FactsAtOnce))
             {
-                if (!await projection.Project(state, some, cancellation))
-                    return false;
+                if (await projection.Project(state, some, cancellation) is { Done: false } lost)
+                    return lost;
             }
         }
 
@@ -93,5 +98,28 @@ internal sealed class Projector(AccountStore accounts, LedgerReader ledger, Cust
         await foreach (var row in accounts.Tables.All(AccountStore.Table, account, range, AccountsRows.AllocationType, cancellation))
             rows.Add(row.Value);
         return rows;
+    }
+}
+
+/// <summary>Tries to write rows until no other writer is faster.</summary>
+public static class Projecting
+{
+    private const int TriesMax = 8;
+
+    /// <param name="write">Reads the facts after the head that it is given, so that rows are of that state or a later one, never of an older.</param>
+    /// <exception cref="StoreBusyException">Others kept winning; the message comes back.</exception>
+    public static async Task Run(LedgerReader ledger, string account, Func<AccountState, Task<Projected>> write, CancellationToken cancellation)
+    {
+        var met = 0L;
+        for (var attempt = 1; attempt <= TriesMax; attempt++)
+        {
+            var head = await ledger.Head(account, cancellation);
+            var outcome = await write(new(account, head, Beyond: met > head.Sequence ? met : 0));
+            if (outcome.Done)
+                return;
+            met = Math.Max(met, outcome.Met);
+        }
+
+        throw new StoreBusyException($"The account {account} moves faster than its rows can be written.");
     }
 }

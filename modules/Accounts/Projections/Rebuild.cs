@@ -12,6 +12,20 @@ internal sealed record RebuildProjections;
 /// <summary>Write those of the next accounts of this lane.</summary>
 internal sealed record RebuildLane(int Lane);
 
+/// <summary>Looks hourly whether this release's rows are there; usually one read.</summary>
+internal sealed class RebuildTimer(Rebuild rebuild) : IRunTimer
+{
+    public const string Function = "RebuildTimer";
+
+    public Task Run(CancellationToken cancellation) => rebuild.Resume(cancellation);
+
+    // A release does not change while the sandbox moves its clock.
+    public TimeSpan? OfUseFor => TimeSpan.FromHours(2);
+
+    public ValueTask<bool> MayFindWork(DateTimeOffset last, DateTimeOffset next, CancellationToken cancellation) =>
+        ValueTask.FromResult(next - last >= TimeSpan.FromHours(1));
+}
+
 /// <param name="Version">Of the rows' shape, <see cref="Rebuild.Version"/> of the release that wrote them.</param>
 /// <param name="After">The last account that is written; null at the beginning.</param>
 /// <param name="Done">Every account of the lane is written.</param>
@@ -34,7 +48,7 @@ internal sealed class Rebuild(ITables tables, CustomerDirectory directory, Proje
 
     public static IReadOnlyList<string> Lanes { get; } = [.. Enumerable.Range(0, SpreadIndex<DirectoryRow>.Buckets).Select(Key)];
 
-    /// <summary>Begins the lanes of an older release and those that stand still. For the timer; usually one read.</summary>
+    /// <summary>Begins the lanes of an older release and those that stand still. For the timer.</summary>
     public async Task Resume(CancellationToken cancellation)
     {
         var lanes = await tables.Page(CustomerDirectory.Table, Partition, KeyRange.All, Lanes.Count, Type, cancellation);

@@ -79,27 +79,27 @@ internal sealed class InvoiceRows(ITables tables, AccountStore accounts) : IProj
             yield return invoice.Key;
     }
 
-    public async Task<bool> Project(AccountState state, IReadOnlyCollection<string> facts, CancellationToken cancellation)
+    public async Task<Projected> Project(AccountState state, IReadOnlyCollection<string> facts, CancellationToken cancellation)
     {
         foreach (var some in facts.Where(fact => fact.StartsWith(BillingRows.InvoicePrefix, StringComparison.Ordinal)).Chunk(RowsPerCommitMax))
         {
-            if (!await ProjectSome(state, some, cancellation))
-                return false;
+            if (await ProjectSome(state, some, cancellation) is { Done: false } lost)
+                return lost;
         }
 
-        return true;
+        return Projected.Written;
     }
 
-    private async Task<bool> ProjectSome(AccountState state, IEnumerable<string> facts, CancellationToken cancellation)
+    private async Task<Projected> ProjectSome(AccountState state, IEnumerable<string> facts, CancellationToken cancellation)
     {
         var invoices = await Task.WhenAll(facts.Select(fact => accounts.Find(state.Account, fact, BillingRows.InvoiceType, cancellation)));
         var rows = invoices.Where(invoice => invoice?.Value.State is InvoiceState.Issued or InvoiceState.Cancelled)
             .Select(invoice => InvoiceRow.Of(state.Account, invoice!.Value, state.Head)).ToArray();
         var before = await Task.WhenAll(rows.Select(row => _index.Find(state.Account, Issued + row.Place, cancellation)));
-        if (!state.Rebuilding && before.Any(row => row?.Value.Sequence > state.Head.Sequence))
-            return false;
+        if (before.Max(row => row?.Value.Sequence) is { } latest && state.IsBefore(latest))
+            return new(false, latest);
         var changes = rows.Zip(before).Where(pair => pair.First != pair.Second?.Value).SelectMany(pair => Changes(pair.Second, pair.First)).ToArray();
-        return changes.Length == 0 || await _index.Write(state.Account, changes, cancellation);
+        return changes.Length == 0 || await _index.Write(state.Account, changes, cancellation) ? Projected.Written : Projected.Lost;
     }
 
     private static IEnumerable<IndexChange<InvoiceRow>> Changes(Stored<InvoiceRow>? before, InvoiceRow row)

@@ -53,11 +53,11 @@ internal sealed class ServiceIndex(ITables tables, AccountStore accounts) : IFin
             yield return service.Key;
     }
 
-    public async Task<bool> Project(AccountState state, IReadOnlyCollection<string> facts, CancellationToken cancellation)
+    public async Task<Projected> Project(AccountState state, IReadOnlyCollection<string> facts, CancellationToken cancellation)
     {
         foreach (var service in facts.Where(fact => fact.StartsWith(BillingRows.ServicePrefix, StringComparison.Ordinal)))
             await Complete(state.Account, Key.Parts(service[BillingRows.ServicePrefix.Length..])[0], cancellation);
-        return true;
+        return Projected.Written;
     }
 
     public IAsyncEnumerable<Stored<ServicePointer>> All(CancellationToken cancellation) => _index.All(KeyRange.All, cancellation);

@@ -41,19 +41,8 @@ public sealed record PaymentRow(
 /// <summary>Keeps the rows of payments: after every posting, and when the receipt of one is there.</summary>
 internal sealed class PaymentRows(PaymentIndex index, AccountStore accounts, LedgerReader ledger) : IProjection, IHandle<ReceiptIssued>
 {
-    private const int TriesMax = 8;
-
-    public async Task Handle(ReceiptIssued message, CancellationToken cancellation)
-    {
-        for (var attempt = 1; attempt <= TriesMax; attempt++)
-        {
-            var head = await ledger.Head(message.Account, cancellation);
-            if (await Project(new(message.Account, head, Rebuilding: false), [message.PaymentRef], cancellation))
-                return;
-        }
-
-        throw new StoreBusyException($"The account {message.Account} moves faster than its rows can be written.");
-    }
+    public Task Handle(ReceiptIssued message, CancellationToken cancellation) =>
+        Projecting.Run(ledger, message.Account, state => Project(state, [message.PaymentRef], cancellation), cancellation);
 
     public async IAsyncEnumerable<string> Facts(string account, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -62,15 +51,15 @@ internal sealed class PaymentRows(PaymentIndex index, AccountStore accounts, Led
             yield return payment.Key;
     }
 
-    public async Task<bool> Project(AccountState state, IReadOnlyCollection<string> facts, CancellationToken cancellation)
+    public async Task<Projected> Project(AccountState state, IReadOnlyCollection<string> facts, CancellationToken cancellation)
     {
         foreach (var fact in facts.Where(fact => fact.StartsWith(PaymentsRows.PaymentPrefix, StringComparison.Ordinal)))
         {
             if (await accounts.Find(state.Account, fact, PaymentsRows.PaymentType, cancellation) is { } payment
-                && !await index.Write(state, payment.Value, cancellation))
-                return false;
+                && await index.Write(state, payment.Value, cancellation) is { Done: false } lost)
+                return lost;
         }
 
-        return true;
+        return Projected.Written;
     }
 }
