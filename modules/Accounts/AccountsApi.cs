@@ -33,6 +33,7 @@ internal sealed class CamelCaseEnumJson<T>() : JsonStringEnumConverter<T>(JsonNa
 [JsonSerializable(typeof(ImportReport))]
 [JsonSerializable(typeof(StatementView))]
 [JsonSerializable(typeof(ExplanationView))]
+[JsonSerializable(typeof(ReportView))]
 [JsonSerializable(typeof(DocumentBody))]
 [JsonSerializable(typeof(DocumentView))]
 [JsonSerializable(typeof(ApiPage<DocumentView>))]

@@ -40,6 +40,13 @@ public static class AccountsModule
         services.AddSingleton<CustomerDirectory>();
         services.AddSingleton<IFinishAccount>(provider => provider.GetRequiredService<CustomerDirectory>());
         services.AddSingleton<CustomerViews>();
+        services.AddSingleton(provider => new CustomerList(
+            provider.GetRequiredService<CustomerDirectory>(), provider.GetRequiredService<Debtors>(), provider.GetRequiredService<Settings>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new Debtors(provider.GetRequiredService<CustomerDirectory>(), provider.GetRequiredService<LedgerReader>()));
+        services.AddHandler<AccountMoved, Projector>(AccountStore.Queue, ProjectionsJson.Default.AccountMoved);
+        services.AddHandler<RebuildProjections, Rebuild>(AccountStore.Queue, ProjectionsJson.Default.RebuildProjections);
+        services.AddHandler<RebuildLane, Rebuild>(AccountStore.Queue, ProjectionsJson.Default.RebuildLane);
         services.AddSingleton<Importer>();
         services.AddSingleton<IImport, ImportCustomers>();
         services.AddSingleton<IImport, ImportDocuments>();
@@ -62,6 +69,9 @@ public static class AccountsModule
         services.AddSingleton<Restore>();
         CustomerPanel.Add(services);
         services.AddTimer<ExportTimer>(ExportTimer.Function);
+        services.AddSingleton<IReport, UnpaidReport>();
+        services.AddSingleton<IReport, DelaysReport>();
+        services.AddTimer<RebuildTimer>(RebuildTimer.Function);
         services.AddHandler<RunExport, RunExportHandler>(AccountStore.Queue, ExportJson.Default.RunExport);
         services.AddHandler<ExportLane, RunExportHandler>(AccountStore.Queue, ExportJson.Default.ExportLane);
         return services;
@@ -90,6 +100,8 @@ public static class AccountsModule
         OperationViews.Map(api);
         Importer.Map(api);
         ExportEndpoints.Map(api);
+        Rebuild.Map(api);
+        ReportEndpoints.Map(api);
         return api;
     }
 

@@ -17,6 +17,5 @@ namespace Vade.Billing;
 [JsonSerializable(typeof(CancelBody))]
 [JsonSerializable(typeof(InvoiceView))]
 [JsonSerializable(typeof(ApiPage<InvoiceView>))]
-[JsonSerializable(typeof(MissingReport))]
 [JsonSerializable(typeof(Vade.Accounts.ExplanationView[]))]
 internal sealed partial class BillingApiJson : JsonSerializerContext;

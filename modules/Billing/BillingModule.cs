@@ -41,15 +41,29 @@ public static class BillingModule
         services.AddSingleton<DuePlan>();
         services.AddSingleton<InvoiceFinisher>();
         services.AddSingleton<ServiceIndex>();
+        services.AddSingleton<IFinishAccount>(provider => provider.GetRequiredService<ServiceIndex>());
+        services.AddSingleton<IProjection>(provider => provider.GetRequiredService<ServiceIndex>());
+        services.AddSingleton(provider => new Plans(
+            provider.GetRequiredService<ServiceIndex>(), provider.GetRequiredService<DuePlan>(), provider.GetRequiredService<AccountStore>(),
+            provider.GetRequiredService<Settings>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<SaveService>();
         services.AddSingleton<IImport, ImportServices>();
         services.AddSingleton<InvoiceViews>();
         services.AddSingleton<MissingInvoices>();
+        services.AddSingleton<IReport, MissingInvoicesReport>();
+        services.AddSingleton(provider => new Forecast(
+            provider.GetRequiredService<Debtors>(), provider.GetRequiredService<Plans>(), provider.GetRequiredService<Settings>()));
+        services.AddSingleton<IReport, CashflowReport>();
         services.AddSingleton<CancelInvoices>();
         services.AddSingleton<ManualInvoices>();
         services.AddSingleton<IFinishAccount>(provider => provider.GetRequiredService<ManualInvoices>());
         services.AddSingleton<IFinishAccount>(provider => provider.GetRequiredService<DuePlan>());
         services.AddSingleton<InvoiceIndex>();
+        services.AddSingleton<InvoiceRows>();
+        services.AddSingleton<IProjection>(provider => provider.GetRequiredService<InvoiceRows>());
+        services.AddSingleton(provider => new InvoiceList(
+            provider.GetRequiredService<InvoiceRows>(), provider.GetRequiredService<InvoiceReader>(), provider.GetRequiredService<LedgerReader>(),
+            provider.GetRequiredService<AccountStore>()));
         services.AddSingleton<InvoiceReader>();
         services.AddSingleton<ExplainInvoice>();
         services.AddTimer<BillingTimer>(BillingTimer.Function);
@@ -65,7 +79,6 @@ public static class BillingModule
     {
         ServiceEndpoints.Map(api);
         InvoiceEndpoints.Map(api);
-        Billing.MissingInvoices.Map(api);
         ExplainEndpoint.Map(api);
     }
 }

@@ -8,8 +8,12 @@ namespace Vade.Billing;
 /// <summary>Where an invoice of a number stands. Written before the invoice: a reader checks that it is there.</summary>
 internal sealed record InvoicePointer(string Account, string Ref);
 
-/// <summary>That a service stands in an account: for looking through all services. Written before it.</summary>
-internal sealed record ServicePointer(string Account, string Service);
+/// <summary>
+/// That a service stands in an account, and what it says: for looking through all services. Written before it, completed
+/// after it.
+/// </summary>
+/// <param name="Plan">Null before its commit, and in rows of older releases. How far it is billed may be out of date.</param>
+internal sealed record ServicePointer(string Account, string Service, Service? Plan = null);
 
 /// <summary>A date on which a service is to be invoiced. Each service that has not ended has one, its next.</summary>
 /// <param name="WrittenAt">A row without a service is dropped only when it is older than any commit may be.</param>
@@ -28,6 +32,7 @@ internal static class BillingRows
     public static readonly RowType<PendingInvoice> PendingType = new(BillingJson.Default.PendingInvoice);
     public static readonly RowType<InvoicePointer> PointerType = new(BillingJson.Default.InvoicePointer);
     public static readonly RowType<ServicePointer> ServicePointerType = new(BillingJson.Default.ServicePointer);
+    public static readonly RowType<InvoiceRow> RowType = new(BillingJson.Default.InvoiceRow);
     public static readonly RowType<DueRow> DueType = new(BillingJson.Default.DueRow);
     public static readonly RowType<NumberBook> BookType = new(BillingJson.Default.NumberBook);
     public static readonly RowType<GivenNumber> GivenType = new(BillingJson.Default.GivenNumber);
@@ -44,6 +49,11 @@ internal static class BillingRows
     public static string ManualInvoice(string reference) => InvoicePrefix + Key.Of("", reference);
 
     public static string Pending(string invoice) => PendingPrefix + invoice;
+
+    /// <summary>Invoices are listed by the day of issue, then by number.</summary>
+    public static string Listed(DateOnly issuedOn, string number) => Listed(issuedOn) + Key.Separator + Key.Of(number);
+
+    public static string Listed(DateOnly issuedOn) => issuedOn.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     /// <summary>Due rows stand by date, so that what is due is one range of each bucket.</summary>
     public static string Due(DateOnly on, string account, string service) =>
@@ -65,6 +75,7 @@ internal static class BillingRows
 [JsonSerializable(typeof(InvoicePointer))]
 [JsonSerializable(typeof(ServicePointer))]
 [JsonSerializable(typeof(DueRow))]
+[JsonSerializable(typeof(InvoiceRow))]
 [JsonSerializable(typeof(NumberBook))]
 [JsonSerializable(typeof(GivenNumber))]
 [JsonSerializable(typeof(BillingRun))]

@@ -41,7 +41,7 @@ public sealed class InvoiceReader(AccountStore accounts, IBlobs blobs, ITables t
     }
 }
 
-/// <summary>Invoices by number: the look-up and the list. Rows are written before the invoice they point at.</summary>
+/// <summary>Invoices by number. Rows are written before the invoice they point at.</summary>
 internal sealed class InvoiceIndex(ITables tables)
 {
     private readonly SpreadIndex<InvoicePointer> _index = new(tables, BillingRows.Table, "number", BillingRows.PointerType);

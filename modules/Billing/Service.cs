@@ -53,5 +53,19 @@ public sealed record Service(
     public Service Billed(DateOnly on, DateOnly through) =>
         BilledThrough >= through ? this : this with { BilledThrough = through, BilledOn = on };
 
+    /// <summary>Whether the next date is the one that this rhythm has behind the last: not where it changed under a sealed invoice.</summary>
+    internal bool IsInRhythm => BilledOn is not { } on || NextOn() == Schedule().NextAfter(on);
+
+    /// <summary>
+    /// The last day that the invoice of this date is for. A service that was ended after it was sealed, and before it
+    /// begins, is invoiced as it was sealed.
+    /// </summary>
+    /// <param name="through">The last day of the period that begins on the date.</param>
+    internal DateOnly LastDay(DateOnly on, DateOnly through) => Prorate && EndsOn >= on && EndsOn < through ? EndsOn.Value : through;
+
+    /// <summary>The part of its period that the invoice of this date is for.</summary>
+    internal Share ShareOf(DateOnly on, DateOnly through) =>
+        new(LastDay(on, through).DayNumber - on.DayNumber + 1, through.DayNumber - on.DayNumber + 1);
+
     private DateOnly Floor() => BilledThrough ?? StartsOn.AddDays(-1);
 }

@@ -1,3 +1,4 @@
+using Vade.Accounts;
 using Vade.Kernel.Messaging;
 using Vade.Kernel.Storage;
 
@@ -40,18 +41,37 @@ public sealed class PaymentReader(AccountStore accounts, IBlobs blobs, ITables t
 internal sealed class PaymentIndex(ITables tables)
 {
     private readonly SpreadIndex<PaymentPointer> _byId = new(tables, PaymentsRows.Table, "id", PaymentsRows.PaymentPointerType);
-    private readonly SpreadIndex<PaymentPointer> _byDay = new(tables, PaymentsRows.Table, "day", PaymentsRows.PaymentPointerType);
+    private readonly SpreadIndex<PaymentRow> _byDay = new(tables, PaymentsRows.Table, "day", PaymentsRows.RowType);
 
     public async Task Put(string id, DateOnly on, PaymentPointer pointer, CancellationToken cancellation)
     {
         await _byId.Put(id, id, pointer, cancellation);
-        await _byDay.Put(id, PaymentsRows.Listed(on) + Key.Separator + id, pointer, cancellation);
+        // What the projector has made of it meanwhile stays.
+        await _byDay.Insert(id, PaymentsRows.Listed(on) + Key.Separator + id, new(pointer.Account, pointer.Ref), cancellation);
     }
 
     public async Task<PaymentPointer?> Find(string id, CancellationToken cancellation) =>
         id.Length is > 0 and <= 40 && id.All(char.IsAsciiLetterOrDigit) ? (await _byId.Find(id, id, cancellation))?.Value : null;
 
-    /// <summary>Pointers in the order of their days.</summary>
-    public Task<IReadOnlyList<Stored<PaymentPointer>>> Page(KeyRange range, int limit, CancellationToken cancellation) =>
-        _byDay.Page(range, limit, cancellation);
+    /// <summary>The rows of the list, in the order of their days (see <see cref="SpreadIndex{T}.Next"/>).</summary>
+    public Task<(IReadOnlyList<Stored<PaymentRow>> Rows, bool More)> Next(KeyRange range, int perPartition, CancellationToken cancellation) =>
+        _byDay.Next(range, perPartition, cancellation);
+
+    /// <summary>Writes the row of a payment.</summary>
+    public async Task<Projected> Write(AccountState state, Payment payment, CancellationToken cancellation)
+    {
+        var row = PaymentRow.Of(state.Account, payment, state.Head.Sequence);
+        var outcome = Projected.Written;
+        await _byDay.Update(
+            payment.Id, row.Place,
+            before =>
+            {
+                outcome = state.IsBefore(before?.Sequence) ? new(false, before!.Sequence) : Projected.Written;
+                // A receipt moves no money, so the sequence cannot tell; it is never taken away.
+                var after = row with { ReceiptNumber = row.ReceiptNumber ?? before?.ReceiptNumber };
+                return !outcome.Done || after == before ? null : after;
+            },
+            cancellation);
+        return outcome;
+    }
 }

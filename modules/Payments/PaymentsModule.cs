@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Vade.Accounts;
+using Vade.Billing;
 using Vade.Kernel.Messaging;
 using Vade.Kernel.Storage;
 using Vade.Kernel.Web;
@@ -26,6 +28,12 @@ public static class PaymentsModule
         services.AddSingleton<OpenAttempts>();
         services.AddSingleton<PaymentIndex>();
         services.AddSingleton<PaymentReader>();
+        services.AddSingleton<IProjection, PaymentRows>();
+        services.AddSingleton(provider => new PaymentList(provider.GetRequiredService<PaymentIndex>(), provider.GetRequiredService<PaymentReader>()));
+        services.AddSingleton<IReport, CollectionsReport>();
+        services.AddSingleton(provider => new OfficeFigures(
+            provider.GetRequiredService<Debtors>(), provider.GetRequiredService<PaymentList>(), provider.GetRequiredService<Forecast>(),
+            provider.GetRequiredService<Settings>(), provider.GetRequiredService<ITables>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Bookings>();
         services.AddSingleton<PaymentViews>();
         services.AddSingleton<RecordPayment>();
@@ -42,6 +50,7 @@ public static class PaymentsModule
         services.AddTimer<PaymentsTimer>(PaymentsTimer.Function);
         services.AddHandler<SettleAttempt, SettleAttemptHandler>(Queue, PaymentsJson.Default.SettleAttempt);
         services.AddHandler<PaymentReceived, IssueReceipt>(Queue, PaymentsJson.Default.PaymentReceived);
+        services.AddHandler<ReceiptIssued, PaymentRows>(Queue, PaymentsJson.Default.ReceiptIssued);
         services.AddHandler<NotifyShop, NotifyShopHandler>(Queue, PaymentsJson.Default.NotifyShop);
         return services;
     }

@@ -38,6 +38,8 @@ internal static class PaymentsRows
     public static readonly RowType<PendingReceipt> PendingType = new(PaymentsJson.Default.PendingReceipt);
     public static readonly RowType<AttemptPointer> AttemptPointerType = new(PaymentsJson.Default.AttemptPointer);
     public static readonly RowType<PaymentPointer> PaymentPointerType = new(PaymentsJson.Default.PaymentPointer);
+    public static readonly RowType<PaymentRow> RowType = new(PaymentsJson.Default.PaymentRow);
+    public static readonly RowType<OfficeNumbers> FiguresType = new(PaymentsJson.Default.OfficeNumbers);
     public static readonly RowType<Notification> NotificationType = new(PaymentsJson.Default.Notification);
 
     public static string Attempt(string reference) => "attempt-" + reference;
@@ -74,6 +76,8 @@ internal static class PaymentsRows
 [JsonSerializable(typeof(PendingReceipt))]
 [JsonSerializable(typeof(AttemptPointer))]
 [JsonSerializable(typeof(PaymentPointer))]
+[JsonSerializable(typeof(PaymentRow))]
+[JsonSerializable(typeof(OfficeNumbers))]
 [JsonSerializable(typeof(Notification))]
 [JsonSerializable(typeof(SettleAttempt))]
 [JsonSerializable(typeof(PaymentReceived))]

@@ -48,7 +48,7 @@ internal sealed class FinalCheck(World world)
         {
             var customer = AccountsRows.CustomerType.Read(stored);
             var listed = world.Ask(process => First(process.Get<CustomerDirectory>(), account));
-            Must(listed == CustomerDirectory.RowOf(customer), Invariants.ProjectionsAgree, $"the directory's row of {customer.Code} is {listed}");
+            Must(listed?.Customer == CustomerDirectory.RowOf(customer), Invariants.ProjectionsAgree, $"the directory's row of {customer.Code} is {listed}");
         }
     }
 

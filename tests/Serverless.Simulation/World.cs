@@ -195,6 +195,7 @@ internal sealed class World : IDisposable
         PassTo(Time.Now + TimeSpan.FromMinutes(30));
         Watch.MustBeWell();
         new FinalCheck(this).Run();
+        new ProjectionCheck(this).Run();
     }
 
     public void Dispose()

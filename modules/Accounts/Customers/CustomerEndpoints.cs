@@ -76,7 +76,7 @@ internal static class CustomerEndpoints
             return problem;
         if (!TryFlag(request, "hasEmail", out var hasEmail, out problem) || !TryFlag(request, "overdue", out var overdue, out problem))
             return problem!;
-        var filter = new CustomerFilter(TurkishText.SearchKey(request.Query["query"].ToString()), hasEmail, overdue);
+        var filter = new CustomerFilter(request.Query["query"].ToString(), hasEmail, overdue);
         return TypedResults.Json(await views.Page(list, filter, cancellation), AccountsApiJson.Default.ApiPageCustomerView);
     }
 
@@ -93,27 +93,11 @@ internal static class CustomerEndpoints
     }
 }
 
-/// <param name="Query">A part of title, code, tax id or payer number, folded; empty for all.</param>
-/// <param name="Overdue">Whether something is open past its due date.</param>
-internal sealed record CustomerFilter(string Query, bool? HasEmail, bool? Overdue)
-{
-    // Tax ids and payer numbers are read out in groups: 123 456 788.
-    private readonly string _ungrouped = Query.All(c => char.IsAsciiDigit(c) || c is ' ' or '-' or '.')
-        ? string.Concat(Query.Where(char.IsAsciiDigit))
-        : Query;
-
-    public bool Passes(DirectoryRow row) =>
-        (HasEmail ?? row.HasEmail) == row.HasEmail
-        && (row.Search.Contains(Query, StringComparison.Ordinal) || (_ungrouped.Length > 0 && row.Search.Contains(_ungrouped, StringComparison.Ordinal)));
-}
-
 /// <summary>Makes customers into what the API answers: with balances and link.</summary>
 internal sealed class CustomerViews(
-    AccountStore accounts, LedgerReader ledger, CustomerDirectory directory, PayLinks links, Settings settings, TimeProvider clock)
+    AccountStore accounts, LedgerReader ledger, CustomerList customers, PayLinks links, Settings settings, TimeProvider clock)
 {
-    // What one request may read through in search of matches, and how many accounts it opens at a time.
-    private const int ScannedRowsMax = 1_000;
-    private const int RowsAtOnce = 100;
+    // How many accounts one request opens at a time.
     private const int AccountsAtOnce = 20;
 
     public async Task<CustomerView> Of(Customer customer, IReadOnlyList<Remark> warnings, CancellationToken cancellation)
@@ -126,28 +110,18 @@ internal sealed class CustomerViews(
     public async Task<ApiPage<CustomerView>> Page(ApiList list, CustomerFilter filter, CancellationToken cancellation)
     {
         var organisation = await settings.Get(OrganisationSettings.Section, cancellation);
+        var page = await customers.Page(filter, list.After, list.Limit, cancellation);
         var found = new List<CustomerView>();
-        var after = list.After is null ? null : AccountStore.Of(list.After);
-        for (var scanned = 0; scanned < ScannedRowsMax;)
+        foreach (var group in page.Items.Chunk(AccountsAtOnce))
         {
-            var rows = await directory.Page(after, RowsAtOnce, cancellation);
-            foreach (var group in rows.Where(row => filter.Passes(row.Value)).Chunk(AccountsAtOnce))
-            {
-                var views = await Task.WhenAll(group.Select(row => Load(row.Key, filter, organisation, cancellation)));
-                found.AddRange(views.OfType<CustomerView>());
-                if (found.Count > list.Limit)
-                    return list.Page(found, view => view.Code);
-            }
-
-            if (rows.Count < RowsAtOnce)
-                return new(found, null);
-            scanned += rows.Count;
-            after = rows[^1].Key;
+            var views = await Task.WhenAll(group.Select(item => Load(item.Account, filter, organisation, cancellation)));
+            found.AddRange(views.OfType<CustomerView>());
         }
 
-        return new(found, AccountStore.CodeOf(after!));
+        return new(found, page.Next);
     }
 
+    // A row only says where to look: the customer and the ledger decide.
     private async Task<CustomerView?> Load(string account, CustomerFilter filter, OrganisationSettings organisation, CancellationToken cancellation)
     {
         var stored = await accounts.Find(account, AccountsRows.Customer, AccountsRows.CustomerType, cancellation);

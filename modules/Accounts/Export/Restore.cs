@@ -51,6 +51,8 @@ public sealed class Restore(ITables tables, AccountStore accounts)
         }
 
         await accounts.FinishLater(names, cancellation);
+        // Tables are exported one after the other: the timer makes the rows of lists and reports anew.
+        await tables.Remove(CustomerDirectory.Table, Rebuild.Partition, Rebuild.Lanes, cancellation);
     }
 
     private async Task Commit(string table, string partition, List<Change> batch, CancellationToken cancellation)

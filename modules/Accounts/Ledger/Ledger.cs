@@ -12,7 +12,8 @@ public sealed record MonthTurnover(IReadOnlyList<CurrencyTurnover> Currencies);
 public sealed record CurrencyTurnover(string Currency, decimal Debit, decimal Credit);
 
 /// <summary>Allocations that one entry made, a thousand to a row.</summary>
-public sealed record AllocationRow(long Sequence, DateTimeOffset At, IReadOnlyList<Allocation> Allocations);
+/// <param name="On">The value date of the entry; null in rows of older releases.</param>
+public sealed record AllocationRow(long Sequence, DateTimeOffset At, IReadOnlyList<Allocation> Allocations, DateOnly? On = null);
 
 /// <summary>That a posting was made, and where its entry stands.</summary>
 public sealed record PostingMark(string EntryKey, string Hash);
@@ -73,7 +74,7 @@ public sealed class LedgerSession(
             batch.Insert(key, booked.Entry, AccountsRows.EntryType);
             batch.Insert(AccountsRows.Posting(posting.Id), new PostingMark(key, booked.Entry.Hash), AccountsRows.PostingType);
             foreach (var (part, allocations) in booked.Allocations.Chunk(AllocationsPerRowMax).Index())
-                batch.Insert(AccountsRows.Allocation(booked.Entry.Sequence, part), new AllocationRow(booked.Entry.Sequence, now, allocations), AccountsRows.AllocationType);
+                batch.Insert(AccountsRows.Allocation(booked.Entry.Sequence, part), new AllocationRow(booked.Entry.Sequence, now, allocations, posting.ValueOn), AccountsRows.AllocationType);
         }
 
         foreach (var month in _booked.GroupBy(item => item.Posting.ValueOn.ToString("yyyy-MM", CultureInfo.InvariantCulture), StringComparer.Ordinal))
@@ -85,6 +86,7 @@ public sealed class LedgerSession(
         }
 
         batch.Write(AccountsRows.Head, stored, Head, AccountsRows.HeadType);
+        batch.Publish(AccountMoved.Of(account, stored?.Value, Head, _booked.Select(item => item.Posting)), ProjectionsJson.Default.AccountMoved);
     }
 
     private static MonthTurnover With(MonthTurnover turnover, Entry entry)

@@ -13,17 +13,14 @@ internal static class Drafts
     public static Invoice Scheduled(
         Service service, DateOnly on, DateOnly through, Customer customer, OrganisationSettings organisation, BillingSettings defaults, DateTimeOffset now)
     {
-        // A service that was ended after this was sealed, and before it begins, is invoiced as it was sealed.
-        var last = service.Prorate && service.EndsOn >= on && service.EndsOn < through ? service.EndsOn.Value : through;
-        var share = new Share(last.DayNumber - on.DayNumber + 1, through.DayNumber - on.DayNumber + 1);
         return Draft(
-            BillingRows.Invoice(service.Code, on), service.Lines, share, Currency.Of(service.Currency),
+            BillingRows.Invoice(service.Code, on), service.Lines, service.ShareOf(on, through), Currency.Of(service.Currency),
             service.DueDays ?? customer.DueDays ?? defaults.DueDays, customer, organisation, now) with
         {
             Service = service.Code,
             Description = service.Description,
             On = on,
-            Through = last,
+            Through = service.LastDay(on, through),
             Channels = service.Channels,
         };
     }

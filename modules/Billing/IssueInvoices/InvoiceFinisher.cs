@@ -11,7 +11,7 @@ namespace Vade.Billing;
 /// Issues a numbered draft into a batch: snapshot, PDF, look-ups, ledger entry and news. What it writes at once (the
 /// PDF, the link, the number) is keyed by what it points at, so that doing it again writes the same.
 /// </summary>
-internal sealed class InvoiceFinisher(IBlobs blobs, InvoiceIndex index, PayLinks links, TimeProvider clock)
+internal sealed class InvoiceFinisher(IBlobs blobs, InvoiceIndex index, InvoiceRows rows, PayLinks links, TimeProvider clock)
 {
     public async Task Issue(
         AccountBatch batch, Stored<Invoice>? pending, LedgerSession session, Invoice draft, DateOnly issuedOn, Customer customer,
@@ -26,7 +26,8 @@ internal sealed class InvoiceFinisher(IBlobs blobs, InvoiceIndex index, PayLinks
         await Task.WhenAll(
             blobs.Put(BillingRows.PdfBlob(invoice.PdfHash), pdf, cancellation),
             links.Register(link, cancellation),
-            index.Put(invoice.Number, new(batch.Account, invoice.Ref), cancellation));
+            index.Put(invoice.Number, new(batch.Account, invoice.Ref), cancellation),
+            rows.Announce(batch.Account, invoice, cancellation));
 
         session.Post(invoice.Posting(session.Accounts, session.FirstOpen(issuedOn)));
         batch.Write(invoice.Ref, pending, invoice, BillingRows.InvoiceType);

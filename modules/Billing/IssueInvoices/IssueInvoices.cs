@@ -25,14 +25,19 @@ internal sealed record ItemToIssue(string Service, DateOnly On, string Number, D
 /// what comes after (the due plan) is put right by the next run that meets it.
 /// </summary>
 internal sealed class IssueInvoicesHandler(
-    AccountStore accounts, Ledger ledger, CustomerReader customers, InvoiceFinisher finisher, DuePlan plan, Settings settings, TimeProvider clock)
+    AccountStore accounts, Ledger ledger, CustomerReader customers, InvoiceFinisher finisher, DuePlan plan, ServiceIndex services,
+    Settings settings, TimeProvider clock)
     : IHandle<IssueInvoices>
 {
     public async Task Handle(IssueInvoices message, CancellationToken cancellation)
     {
         var billed = await accounts.Change(message.Account, stop => Decide(message, stop), cancellation);
         foreach (var (service, before) in billed)
+        {
             await plan.Settle(message.Account, service, before, cancellation);
+            if (!service.IsInRhythm)
+                await services.Complete(message.Account, service.Code, cancellation);
+        }
     }
 
     private async Task<Decision<IReadOnlyList<(Service Service, DateOnly Before)>>> Decide(IssueInvoices message, CancellationToken cancellation)
@@ -45,14 +50,14 @@ internal sealed class IssueInvoicesHandler(
                 items.Add(item);
         }
 
-        var services = new Dictionary<string, Stored<Service>>(StringComparer.Ordinal);
+        var stored = new Dictionary<string, Stored<Service>>(StringComparer.Ordinal);
         foreach (var code in message.Items.Select(item => item.Service).Distinct(StringComparer.Ordinal))
         {
-            services[code] = await accounts.Find(account, BillingRows.Service(code), BillingRows.ServiceType, cancellation)
+            stored[code] = await accounts.Find(account, BillingRows.Service(code), BillingRows.ServiceType, cancellation)
                 ?? throw new InvalidOperationException($"The service {code} of {account} is missing.");
         }
 
-        var billed = services.ToDictionary(
+        var billed = stored.ToDictionary(
             service => service.Key,
             service => message.Items.Where(item => item.Service == service.Key).Aggregate(service.Value.Value, (state, item) => state.Billed(item.On, item.ThroughOf(service.Value.Value))),
             StringComparer.Ordinal);
@@ -68,15 +73,15 @@ internal sealed class IssueInvoicesHandler(
         var batch = accounts.Batch(account);
         foreach (var item in items.OrderBy(item => item.Number, StringComparer.Ordinal))
         {
-            var service = services[item.Service].Value;
+            var service = stored[item.Service].Value;
             var draft = Drafts.Scheduled(service, item.On, item.ThroughOf(service), customer, organisation, defaults, clock.GetUtcNow());
             await finisher.Issue(batch, null, session, draft with { Number = item.Number }, message.IssuedOn, customer, organisation, cancellation);
         }
 
         foreach (var (code, service) in billed)
         {
-            if (service != services[code].Value)
-                batch.Replace(services[code], service, BillingRows.ServiceType);
+            if (service != stored[code].Value)
+                batch.Replace(stored[code], service, BillingRows.ServiceType);
         }
 
         await session.Write(batch, cancellation);

@@ -30,7 +30,7 @@ internal static class InvoiceEndpoints
             .WithSummary("Issues an invoice outside any schedule, once for each reference")
             .Accepts<InvoiceBody>("application/json", "*/*")
             .Produces<InvoiceView>(201).Produces<InvoiceView>().ProducesProblem(400).ProducesProblem(409).ProducesProblem(422);
-        api.MapGet("/invoices", List).WithSummary("Invoices in the order of their numbers").Produces<ApiPage<InvoiceView>>();
+        api.MapGet("/invoices", List).WithSummary("Invoices in the order in which they were issued").Produces<ApiPage<InvoiceView>>();
         api.MapGet("/invoices/{number}", Get).WithSummary("An invoice").Produces<InvoiceView>().ProducesProblem(404);
         api.MapGet("/invoices/{number}/pdf", Pdf).WithSummary("The PDF as it was issued").Produces(200, contentType: "application/pdf").ProducesProblem(404);
         api.MapPost("/invoices/{number}/cancel", Cancel)
@@ -78,14 +78,13 @@ internal static class InvoiceEndpoints
             return BadQuery("from", "A date such as 2026-11-30 is expected here.");
         if (!TryDate(Text("to"), out var to))
             return BadQuery("to", "A date such as 2026-11-30 is expected here.");
-        if (Text("period") is { } period && !Month.TryParse(period, out _))
+        Month? period = Month.TryParse(Text("period"), out var month) ? month : null;
+        if (Text("period") is not null && period is null)
             return BadQuery("period", "A month such as 2026-11 is expected here.");
         if (Text("status") is { } status && !Statuses.Contains(status))
             return BadQuery("status", "open, partlyPaid, paid or cancelled is expected here.");
-        var customer = Text("customer") is { } code ? AccountStore.Of(code) : null;
-        var filter = new InvoiceFilter(customer, Text("service"), Text("status"), Text("period"), from, to);
-        var (items, next) = await views.Page(filter, list.After, list.Limit, cancellation);
-        return TypedResults.Json(new ApiPage<InvoiceView>(items, next), BillingApiJson.Default.ApiPageInvoiceView);
+        var filter = new InvoiceFilter(Text("customer"), Text("service"), Text("status"), period, from, to, Text("query"));
+        return TypedResults.Json(await views.Page(filter, list.After, list.Limit, cancellation), BillingApiJson.Default.ApiPageInvoiceView);
     }
 
     private static async Task<IResult> Get(string number, InvoiceReader invoices, InvoiceViews views, CancellationToken cancellation) =>

@@ -1,8 +1,7 @@
 using System.Globalization;
 using Vade.Accounts;
 using Vade.Kernel;
-using Vade.Kernel.Messaging;
-using Vade.Kernel.Storage;
+using Vade.Kernel.Web;
 
 namespace Vade.Billing;
 
@@ -33,23 +32,10 @@ internal sealed record InvoiceView(
     string Status,
     string PayUrl);
 
-/// <param name="Customer">Its account; null for all.</param>
-/// <param name="From">By issue date, inclusive; so is <paramref name="To"/>.</param>
-internal sealed record InvoiceFilter(string? Customer, string? Service, string? Status, string? Period, DateOnly? From, DateOnly? To)
-{
-    public bool Passes(Invoice invoice) =>
-        (Service is null || invoice.Service == Service)
-        && (Period is null || invoice.Period == Period)
-        && (From is null || invoice.IssuedOn >= From)
-        && (To is null || invoice.IssuedOn <= To);
-}
-
 /// <summary>Makes invoices into what the API answers, each checked against its account.</summary>
-internal sealed class InvoiceViews(AccountStore accounts, InvoiceReader invoices, InvoiceIndex index, LedgerReader ledger, CustomerReader customers, PayLinks links)
+internal sealed class InvoiceViews(InvoiceReader invoices, InvoiceList list, LedgerReader ledger, CustomerReader customers, PayLinks links)
 {
-    // What one request may read through in search of matches; a page may then hold fewer than asked for.
-    private const int ScannedMax = 2_000;
-    private const int AtOnce = 200;
+    private const int AccountsAtOnce = 20;
 
     public async Task<InvoiceView> Of(string account, Invoice invoice, CancellationToken cancellation)
     {
@@ -58,68 +44,35 @@ internal sealed class InvoiceViews(AccountStore accounts, InvoiceReader invoices
         return Of(invoice, customer, head, await ledger.WrittenOff(account, head, cancellation));
     }
 
-    /// <summary>The matches in the order of their numbers, and the number to go on behind.</summary>
-    public async Task<(IReadOnlyList<InvoiceView> Items, string? Next)> Page(InvoiceFilter filter, string? after, int limit, CancellationToken cancellation)
+    /// <summary>The matches in the order of issue, and the place to go on behind.</summary>
+    public async Task<ApiPage<InvoiceView>> Page(InvoiceFilter filter, string? after, int limit, CancellationToken cancellation)
     {
-        if (filter.Customer is { } account)
-            return await PageOf(account, filter, after, limit, cancellation);
-
-        var found = new List<InvoiceView>();
-        var position = after is null ? null : Key.Of(after);
-        for (var scanned = 0; scanned < ScannedMax;)
+        var page = await list.Page(filter, after, limit, cancellation);
+        var views = new Dictionary<string, InvoiceView>(StringComparer.Ordinal);
+        foreach (var some in page.Items.GroupBy(row => row.Account, StringComparer.Ordinal).Chunk(AccountsAtOnce))
         {
-            var pointers = await index.Page(position, AtOnce, cancellation);
-            foreach (var group in pointers.GroupBy(pointer => pointer.Value.Account))
-            {
-                // One look at the account serves all of its invoices on the page.
-                LedgerHead? head = null;
-                Customer? customer = null;
-                IReadOnlyDictionary<string, decimal>? writtenOff = null;
-                foreach (var pointer in group)
-                {
-                    if (await invoices.Find(group.Key, pointer.Value.Ref, cancellation) is not { } invoice
-                        || Key.Of(invoice.Number) != pointer.Key || !filter.Passes(invoice))
-                        continue;
-                    head ??= await ledger.Head(group.Key, cancellation);
-                    customer ??= await customers.Find(group.Key, cancellation);
-                    writtenOff ??= await ledger.WrittenOff(group.Key, head, cancellation);
-                    if (customer is not null && Of(invoice, customer, head, writtenOff) is var view && (filter.Status is null || view.Status == filter.Status))
-                        found.Add(view);
-                }
-            }
-
-            found.Sort((a, b) => string.CompareOrdinal(a.Number, b.Number));
-            if (found.Count > limit)
-                return ([.. found.Take(limit)], found[limit - 1].Number);
-            if (pointers.Count < AtOnce)
-                return (found, null);
-            scanned += pointers.Count;
-            position = pointers[^1].Key;
+            foreach (var view in (await Task.WhenAll(some.Select(group => Of(group.Key, group, cancellation)))).SelectMany(group => group))
+                views[view.Number] = view;
         }
 
-        return (found, Key.Parts(position!)[0]);
+        return new([.. page.Items.Where(row => views.ContainsKey(row.Number)).Select(row => views[row.Number])], page.Next);
     }
 
-    private async Task<(IReadOnlyList<InvoiceView>, string?)> PageOf(
-        string account, InvoiceFilter filter, string? after, int limit, CancellationToken cancellation)
+    // One look at the account serves all of its invoices on the page.
+    private async Task<IReadOnlyList<InvoiceView>> Of(string account, IEnumerable<InvoiceRow> rows, CancellationToken cancellation)
     {
         if (await customers.Find(account, cancellation) is not { } customer)
-            return ([], null);
+            return [];
         var head = await ledger.Head(account, cancellation);
         var writtenOff = await ledger.WrittenOff(account, head, cancellation);
-        var found = new List<InvoiceView>();
-        await foreach (var row in accounts.Tables.All(
-            AccountStore.Table, account, KeyRange.Prefix(BillingRows.InvoicePrefix), BillingRows.InvoiceType, cancellation))
+        var views = new List<InvoiceView>();
+        foreach (var row in rows)
         {
-            if (row.Value.State != InvoiceState.Pending && filter.Passes(row.Value) && string.CompareOrdinal(row.Value.Number, after) > 0)
-                found.Add(Of(row.Value, customer, head, writtenOff));
+            if (await invoices.Find(account, row.Ref, cancellation) is { } invoice)
+                views.Add(Of(invoice, customer, head, writtenOff));
         }
 
-        var matching = found
-            .Where(view => filter.Status is null || view.Status == filter.Status)
-            .OrderBy(view => view.Number, StringComparer.Ordinal)
-            .ToArray();
-        return matching.Length > limit ? ([.. matching.Take(limit)], matching[limit - 1].Number) : (matching, null);
+        return views;
     }
 
     private InvoiceView Of(Invoice invoice, Customer customer, LedgerHead head, IReadOnlyDictionary<string, decimal> writtenOff)

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
+using Vade.Accounts;
 using Vade.Kernel;
 using Vade.Kernel.Messaging;
 using Vade.Organisation;
@@ -10,10 +8,6 @@ namespace Vade.Billing;
 
 /// <summary>An invoice that should exist and does not.</summary>
 internal sealed record MissingInvoice(string Customer, string Service, DateOnly On);
-
-internal sealed record MissingTotals(int Count);
-
-internal sealed record MissingReport(string Currency, IReadOnlyList<MissingInvoice> Rows, MissingTotals Totals);
 
 /// <summary>
 /// The monitor of forgotten invoices (B23). It asks the services themselves, not the plan that the run works by, so
@@ -52,14 +46,26 @@ internal sealed class MissingInvoices(AccountStore accounts, ServiceIndex index,
             });
         return [.. missing.OrderBy(item => item.On).ThenBy(item => item.Customer, StringComparer.Ordinal)];
     }
+}
 
-    public static void Map(IEndpointRouteBuilder api) => api
-        .MapGet("/reports/missing-invoices", async (MissingInvoices monitor, Settings settings, CancellationToken cancellation) =>
-        {
-            var organisation = await settings.Get(OrganisationSettings.Section, cancellation);
-            var rows = await monitor.Find(cancellation);
-            return TypedResults.Json(new MissingReport(organisation.Currency, rows, new(rows.Count)), BillingApiJson.Default.MissingReport);
-        })
-        .WithSummary("What should have been invoiced and is not; empty when all is well")
-        .Produces<MissingReport>();
+/// <summary>What should have been invoiced and is not; empty when all is well.</summary>
+internal sealed class MissingInvoicesReport(MissingInvoices monitor) : IReport
+{
+    public string Name => "missing-invoices";
+
+    public IReadOnlyList<ReportParameter> Parameters => [];
+
+    public async Task<ReportTable> Make(ReportQuery query, CancellationToken cancellation)
+    {
+        string Header(string name) => Words.Texts[query.Language, "report." + name];
+        return new(
+            Header("missing"),
+            [
+                new("customer", Header("customer"), ReportColumnKind.Text),
+                new("service", Header("service"), ReportColumnKind.Code),
+                new("on", Header("on"), ReportColumnKind.Day),
+            ],
+            [.. (await monitor.Find(cancellation)).Select(missing => new object?[] { missing.Customer, missing.Service, missing.On })],
+            [(Header("asOf"), Formats.Date(query.Today, query.Language))]);
+    }
 }

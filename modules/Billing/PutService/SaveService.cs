@@ -30,7 +30,7 @@ internal sealed class SaveService(AccountStore accounts, DuePlan plan, ServiceIn
         var account = AccountStore.Of(customer.Code);
         var organisation = await settings.Get(OrganisationSettings.Section, cancellation);
         var key = BillingRows.Service(code);
-        await index.Put(account, code, cancellation);
+        await index.Announce(account, code, cancellation);
         var (saved, before, isNew) = await accounts.Change(
             account,
             async stop =>
@@ -45,6 +45,7 @@ internal sealed class SaveService(AccountStore accounts, DuePlan plan, ServiceIn
             cancellation);
         if (before is { } date && date != saved.NextOn())
             await plan.Settle(account, saved, date, cancellation);
+        await index.Complete(account, code, cancellation);
         return (saved, isNew);
     }
 
@@ -65,15 +66,4 @@ internal sealed class SaveService(AccountStore accounts, DuePlan plan, ServiceIn
 
     private static bool Same(Service a, Service b) =>
         BillingRows.ServiceType.Write(a with { SavedAt = b.SavedAt }).Span.SequenceEqual(BillingRows.ServiceType.Write(b).Span);
-}
-
-/// <summary>Every service there is, over all accounts: for the monitor and for lists.</summary>
-internal sealed class ServiceIndex(ITables tables)
-{
-    private readonly SpreadIndex<ServicePointer> _index = new(tables, BillingRows.Table, "service", BillingRows.ServicePointerType);
-
-    public Task Put(string account, string code, CancellationToken cancellation) =>
-        _index.Put(account, account + Key.Separator + Key.Of(code), new(account, code), cancellation);
-
-    public IAsyncEnumerable<Stored<ServicePointer>> All(CancellationToken cancellation) => _index.All(KeyRange.All, cancellation);
 }

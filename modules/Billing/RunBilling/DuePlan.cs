@@ -57,6 +57,23 @@ internal sealed class DuePlan(ITables tables, AccountStore accounts, TimeProvide
         return [.. items.OrderBy(item => item.Account, StringComparer.Ordinal).ThenBy(item => item.On).ThenBy(item => item.Service, StringComparer.Ordinal)];
     }
 
+    /// <summary>
+    /// The first date up to today of every service that has one, as the plan says: normally none, and never more than an
+    /// hour's. A row may be stale until the next run has passed.
+    /// </summary>
+    public async Task<IReadOnlyDictionary<(string Account, string Service), DateOnly>> Waiting(DateOnly today, CancellationToken cancellation)
+    {
+        var waiting = new Dictionary<(string, string), DateOnly>();
+        await foreach (var row in _index.All(new("", BillingRows.DueBehind(today)), cancellation))
+        {
+            var service = (row.Value.Account, row.Value.Service);
+            if (!waiting.TryGetValue(service, out var before) || row.Value.On < before)
+                waiting[service] = row.Value.On;
+        }
+
+        return waiting;
+    }
+
     /// <summary>Whether the plan holds a date up to this one, stale rows included.</summary>
     public async Task<bool> HasDue(DateOnly today, CancellationToken cancellation) =>
         (await _index.Page(new("", BillingRows.DueBehind(today)), 1, cancellation)).Count > 0;

@@ -111,7 +111,7 @@ internal sealed class Picture(PdfImage image, string alternative, int maxWidth, 
     public override void Draw(Sheet sheet, Element parent, int x, int y)
     {
         var element = sheet.Structure.Add(Role.Figure, parent, alternative);
-        element.Box = Canvas.BoxOf(x, y, _width, _height);
+        element.Box = sheet.Canvas.BoxOf(x, y, _width, _height);
         sheet.Canvas.Begin(element);
         sheet.Canvas.Image(image, x, y, _width, _height);
         sheet.Canvas.End();

@@ -10,12 +10,9 @@ namespace Vade.Documents.Layout;
 internal sealed class Sheet : IDisposable
 {
     public const int Margin = 5200;
-    public const int BodyWidth = Canvas.PageWidth - 2 * Margin;
     private const int Top = 4800;
-    private const int Bottom = Canvas.PageHeight - 6200;
     private const int RunningHeaderBaseline = 4600;
     private const int BelowRunningHeader = 7000;
-    private const int FooterBaseline = Canvas.PageHeight - 3600;
 
     private static readonly Style Running = new(Weight.Regular, 750, Rgb.Muted);
 
@@ -28,16 +25,22 @@ internal sealed class Sheet : IDisposable
     /// <param name="runningTitle">Repeated at the top of each page but the first.</param>
     /// <param name="pageOf">"Page 1 of 3" from the page and the count.</param>
     /// <param name="stamp">A word across each page, such as "cancelled"; null for none.</param>
-    public Sheet(Properties properties, string runningTitle, Func<int, int, string> pageOf, string? stamp = null)
+    /// <param name="landscape">For tables of many columns.</param>
+    public Sheet(Properties properties, string runningTitle, Func<int, int, string> pageOf, string? stamp = null, bool landscape = false)
     {
+        Canvas = new(landscape);
         (_properties, _runningTitle, _pageOf, _stamp) =
             (properties with { Title = Printable(properties.Title), Author = Printable(properties.Author) }, runningTitle, pageOf, stamp);
         NewPage();
     }
 
-    public Canvas Canvas { get; } = new();
+    public Canvas Canvas { get; }
     public Structure Structure { get; } = new();
     public Typesetter Type { get; } = new();
+
+    private int BodyWidth => Canvas.PageWidth - 2 * Margin;
+    private int Bottom => Canvas.PageHeight - 6200;
+    private int FooterBaseline => Canvas.PageHeight - 3600;
 
     /// <summary>Where the next thing is drawn, from the top of the page.</summary>
     public int Y { get; set; }
@@ -46,7 +49,7 @@ internal sealed class Sheet : IDisposable
     public int Rest => Bottom - Y;
 
     /// <summary>What a whole page holds.</summary>
-    public static int WholePage => Bottom - BelowRunningHeader;
+    public int WholePage => Bottom - BelowRunningHeader;
 
     /// <summary>Begins a new page unless so much is left of this one, or nothing stands on it yet.</summary>
     public void Need(int height)

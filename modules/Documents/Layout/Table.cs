@@ -161,14 +161,14 @@ internal sealed class Table : Block
         Measure(sheet, width);
         if (_rows.Count == 0)
             return;
-        sheet.Need(_headerHeight + Math.Min(HeightOf(_rows[0]), Sheet.WholePage / 2));
+        sheet.Need(_headerHeight + Math.Min(HeightOf(_rows[0]), sheet.WholePage / 2));
         Open(sheet, parent, x, sheet.Y);
         sheet.Advance(_headerHeight);
         var rules = new List<int>();
         for (var r = 0; r < _rows.Count; r++)
         {
             var row = _rows[r];
-            if (HeightOf(row) > sheet.Rest && HeightOf(row) + _headerHeight <= Sheet.WholePage)
+            if (HeightOf(row) > sheet.Rest && HeightOf(row) + _headerHeight <= sheet.WholePage)
                 TurnPage(sheet, x, rules);
             Element[]? cells = null;
             for (var done = 0; done < row.LineCount;)

@@ -16,10 +16,14 @@ internal sealed record LinkAnnotation(int Page, Box Box, string Address, string 
 /// reader's eye goes; the flip to PDF's lower left happens here. Everything is drawn between Begin and End, so that
 /// each mark belongs either to an element of the structure or to an artifact (PDF/UA-1 7.1).
 /// </summary>
-internal sealed class Canvas : IDisposable
+/// <param name="landscape">The page lies on its longer side.</param>
+internal sealed class Canvas(bool landscape = false) : IDisposable
 {
-    public const int PageWidth = 59528;
-    public const int PageHeight = 84189;
+    private const int ShortSide = 59528;
+    private const int LongSide = 84189;
+
+    public int PageWidth { get; } = landscape ? LongSide : ShortSide;
+    public int PageHeight { get; } = landscape ? ShortSide : LongSide;
 
     private readonly PdfBuffer _content = new(32 * 1024);
     private readonly List<PageContent> _pages = [];
@@ -149,7 +153,7 @@ internal sealed class Canvas : IDisposable
         Links.Add(new LinkAnnotation(_pages.Count - 1, BoxOf(x, y, width, height), address, description, element));
     }
 
-    public static Box BoxOf(int x, int y, int width, int height) =>
+    public Box BoxOf(int x, int y, int width, int height) =>
         new(x, PageHeight - y - height, x + width, PageHeight - y);
 
     private void Prepare(Style style)

@@ -135,7 +135,7 @@ internal static class PdfFile
         for (var page = 0; page < canvas.PageCount; page++)
         {
             var pdf = objects.Begin(FirstPage + page).Add("<</Type/Page/Parent "u8).Ref(Pages).Add("/MediaBox[0 0 "u8)
-                .Points(Canvas.PageWidth).Add(" "u8).Points(Canvas.PageHeight).Add("]/Resources "u8).Ref(Resources)
+                .Points(canvas.PageWidth).Add(" "u8).Points(canvas.PageHeight).Add("]/Resources "u8).Ref(Resources)
                 .Add("/Contents "u8).Ref(firstContent + page).Add("/StructParents "u8).Int(page).Add("/Tabs/S"u8);
             if (canvas.Links.Exists(link => link.Page == page))
             {

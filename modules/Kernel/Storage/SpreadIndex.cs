@@ -20,6 +20,14 @@ public sealed class SpreadIndex<T>(ITables tables, string table, string name, Ro
     public Task Put(string spreadBy, string key, T value, CancellationToken cancellation) =>
         tables.Put(table, Partition(spreadBy), key, value, type, cancellation);
 
+    /// <summary>Writes a new row; false when the key is taken, and what is there stays.</summary>
+    public Task<bool> Insert(string spreadBy, string key, T value, CancellationToken cancellation) =>
+        tables.Insert(table, Partition(spreadBy), key, value, type, cancellation);
+
+    /// <summary>All of these in one commit, each under the ETag it was found with; false when one has changed since.</summary>
+    public Task<bool> Write(string spreadBy, IEnumerable<IndexChange<T>> changes, CancellationToken cancellation) =>
+        tables.Commit(table, Partition(spreadBy), [.. changes.Select(Of)], cancellation);
+
     /// <summary>
     /// Writes what <paramref name="next"/> makes of the row that is there, or of nothing; null leaves everything as it
     /// is. For rows that must not go back: whoever loses a race decides again on what is there then.
@@ -68,6 +76,27 @@ public sealed class SpreadIndex<T>(ITables tables, string table, string name, Ro
         return [.. pages.SelectMany(page => page).OrderBy(row => row.Key, StringComparer.Ordinal).Take(limit)];
     }
 
+    /// <summary>
+    /// Some next rows over all partitions in the order of their keys, for going through a long list: every row up to the
+    /// place where the first partition would have to be asked again. Costs one query a partition.
+    /// </summary>
+    /// <param name="perPartition">1 to 1,000; the rows are at least as many, where there are any more, and at most sixteen times.</param>
+    /// <returns>The rows, and whether there may be more behind the last of them.</returns>
+    public async Task<(IReadOnlyList<Stored<T>> Rows, bool More)> Next(KeyRange range, int perPartition, CancellationToken cancellation)
+    {
+        var pages = await Task.WhenAll(Enumerable.Range(0, Buckets)
+            .Select(bucket => tables.Page(table, Partition(bucket), range, perPartition, type, cancellation)));
+        var full = pages.Where(page => page.Count == perPartition).Select(page => page[^1].Key).ToArray();
+        var known = full.Min(StringComparer.Ordinal);
+        return (
+            [.. pages.SelectMany(page => page).Where(row => known is null || string.CompareOrdinal(row.Key, known) <= 0).OrderBy(row => row.Key, StringComparer.Ordinal)],
+            known is not null);
+    }
+
+    /// <summary>The rows of one partition, 0 to 15, behind a key: for work that is divided among messages.</summary>
+    public Task<IReadOnlyList<Stored<T>>> Bucket(int bucket, KeyRange range, int limit, CancellationToken cancellation) =>
+        tables.Page(table, Partition(bucket), range, limit, type, cancellation);
+
     /// <summary>Every row of the range, partition by partition: ordered within each, not over all.</summary>
     public async IAsyncEnumerable<Stored<T>> All(KeyRange range, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -78,7 +107,32 @@ public sealed class SpreadIndex<T>(ITables tables, string table, string name, Ro
         }
     }
 
+    private Change Of(IndexChange<T> change) => change switch
+    {
+        IndexChange<T>.Put put => new Change.Put(put.Key, type.Version, type.Write(put.Value)),
+        IndexChange<T>.Next { Before: { } before } next => new Change.Replace(next.Key, type.Version, type.Write(next.Value), before.ETag),
+        IndexChange<T>.Next next => new Change.Insert(next.Key, type.Version, type.Write(next.Value)),
+        _ => new Change.Delete(change.Key, null),
+    };
+
     private string Partition(string spreadBy) => Partition(SHA256.HashData(Encoding.UTF8.GetBytes(spreadBy))[0] % Buckets);
 
     private string Partition(int bucket) => name + "-" + bucket.ToString("x", CultureInfo.InvariantCulture);
+}
+
+/// <summary>What becomes of one row of an index within a commit.</summary>
+public abstract record IndexChange<T>
+{
+    private IndexChange(string key) => Key = key;
+
+    public string Key { get; }
+
+    /// <summary>Follows on what was found under the key; on nothing, where nothing was.</summary>
+    public sealed record Next(string RowKey, Stored<T>? Before, T Value) : IndexChange<T>(RowKey);
+
+    /// <summary>Written whatever is there: for a row that another one of the same commit guards.</summary>
+    public sealed record Put(string RowKey, T Value) : IndexChange<T>(RowKey);
+
+    /// <summary>The row must be there.</summary>
+    public sealed record Gone(string RowKey) : IndexChange<T>(RowKey);
 }

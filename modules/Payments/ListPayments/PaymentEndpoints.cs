@@ -67,9 +67,8 @@ internal static class PaymentEndpoints
         var status = Text(request, "status");
         if (status is not null && !Statuses.Contains(status))
             return BadQuery("status", $"{string.Join(", ", Statuses)} is expected here.");
-        var filter = new PaymentFilter(Text(request, "customer") is { } code ? AccountStore.Of(code) : null, status, from, to);
-        var (items, next) = await views.Page(filter, list.After, list.Limit, cancellation);
-        return TypedResults.Json(new ApiPage<PaymentView>(items, next), PaymentsApiJson.Default.ApiPagePaymentView);
+        var filter = new PaymentFilter(Text(request, "customer"), status, from, to, Text(request, "means"), Text(request, "currency"));
+        return TypedResults.Json(await views.Page(filter, list.After, list.Limit, cancellation), PaymentsApiJson.Default.ApiPagePaymentView);
     }
 
     private static async Task<IResult> Get(string id, PaymentReader payments, PaymentViews views, CancellationToken cancellation) =>

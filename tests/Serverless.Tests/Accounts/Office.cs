@@ -62,6 +62,16 @@ internal sealed class Office : IAsyncDisposable
     public async Task<IReadOnlyList<string>> Receive(string queue) =>
         [.. (await _store.Queues.Receive(queue, 32, TimeSpan.FromMinutes(1), default)).Select(message => message.Body)];
 
+    /// <summary>Handles what is due in the queue of accounts.</summary>
+    public async Task Handle()
+    {
+        while (await Receive(AccountStore.Queue) is { Count: > 0 } bodies)
+        {
+            foreach (var body in bodies)
+                await Get<Dispatcher>().Dispatch(AccountStore.Queue, body, default);
+        }
+    }
+
     /// <summary>What the finishing message does.</summary>
     public async Task Finish(string account)
     {

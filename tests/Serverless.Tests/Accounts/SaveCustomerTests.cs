@@ -215,7 +215,7 @@ public sealed class SaveCustomerTests
         var listed = new List<Stored<DirectoryRow>>();
         await foreach (var row in office.Get<CustomerDirectory>().All(default))
             listed.Add(row);
-        Assert.Equal(CustomerDirectory.RowOf(customer), Assert.Single(listed, row => row.Key == account).Value);
+        Assert.Equal(CustomerDirectory.RowOf(customer), Assert.Single(listed, row => row.Key == account).Value.Customer);
         var links = office.Get<PayLinks>();
         Assert.Equal(customer.Code, (await links.Resolve(links.Token(PayLinks.ToDebt(customer)), default))?.Customer.Code);
     }
