@@ -29,6 +29,7 @@ internal static class Modules
         api.MapPaymentsApi();
         api.MapNotificationsApi();
         app.MapPortal();
+        app.MapAccountsPages();
         app.MapPayments();
         app.MapNotifications();
         return app;

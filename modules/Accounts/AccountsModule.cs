@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Vade.Kernel.Messaging;
+using Vade.Kernel.Security;
 using Vade.Kernel.Storage;
+using Vade.Kernel.Web;
 using Vade.Organisation;
 
 namespace Vade.Accounts;
@@ -16,7 +18,7 @@ public static class AccountsModule
 {
     public static IServiceCollection AddAccounts(this IServiceCollection services)
     {
-        services.AddTable(Lookups.Table, PayLinks.Table, CustomerDirectory.Table);
+        services.AddTable(Lookups.Table, PayLinks.Table, CustomerDirectory.Table, SignInRows.Table, PaperViews.Table);
         services.AddSettings(AccountsSettings.Section);
         services.AddSingleton<Ledger>();
         services.AddSingleton<LedgerReader>();
@@ -24,6 +26,16 @@ public static class AccountsModule
             provider.GetRequiredService<AccountStore>(), provider.GetRequiredService<Lookups>(), provider.GetRequiredService<CustomerDirectory>()));
         services.AddSingleton<PayLinks>();
         services.AddSingleton<Lookups>();
+        services.AddSingleton<AddressBook>();
+        services.AddSingleton<Sessions>();
+        services.AddSingleton<AskForLink>();
+        services.AddSingleton(provider => new SignInLinks(
+            provider.GetRequiredService<AccountStore>(), provider.GetRequiredService<MasterKeys>(), provider.GetRequiredService<Deployment>(),
+            provider.GetRequiredService<TimeProvider>()));
+        SignInEndpoints.Register(services);
+        services.AddHandler<SendSignInLink, SendSignInLinkHandler>(AccountStore.Queue, SignInJson.Default.SendSignInLink);
+        services.AddHandler<WalkAddresses, WalkAddressesHandler>(AccountStore.Queue, SignInJson.Default.WalkAddresses);
+        services.AddSingleton<PaperViews>();
         services.AddSingleton<SaveCustomer>();
         services.AddSingleton<CustomerDirectory>();
         services.AddSingleton<IFinishAccount>(provider => provider.GetRequiredService<CustomerDirectory>());
@@ -44,6 +56,14 @@ public static class AccountsModule
         services.AddHandler<RunExport, RunExportHandler>(AccountStore.Queue, ExportJson.Default.RunExport);
         services.AddHandler<ExportLane, RunExportHandler>(AccountStore.Queue, ExportJson.Default.ExportLane);
         return services;
+    }
+
+    /// <summary>Signing in, and the module's part of the customer's own pages.</summary>
+    public static IEndpointRouteBuilder MapAccountsPages(this IEndpointRouteBuilder app)
+    {
+        SignInEndpoints.Map(app);
+        My.Map(app);
+        return app;
     }
 
     /// <summary>The module's part of the admin API.</summary>

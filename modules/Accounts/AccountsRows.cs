@@ -10,6 +10,8 @@ internal static class AccountsRows
 {
     public const string Head = "head";
     public const string Customer = "customer";
+    public const string Choices = "choices";
+    public const string ContactPrefix = "contact-";
     public const string EntryPrefix = "entry-";
     public const string AllocationPrefix = "allocation-";
     public const string DocumentPrefix = "document-";
@@ -19,6 +21,7 @@ internal static class AccountsRows
     public static readonly RowType<PostingMark> PostingType = new(AccountsJson.Default.PostingMark);
     public static readonly RowType<AllocationRow> AllocationType = new(AccountsJson.Default.AllocationRow);
     public static readonly RowType<Customer> CustomerType = new(AccountsJson.Default.Customer);
+    public static readonly RowType<MyChoices> ChoicesType = new(AccountsJson.Default.MyChoices);
     public static readonly RowType<ErpDocument> DocumentType = new(AccountsJson.Default.ErpDocument);
     public static readonly RowType<MonthTurnover> MonthType = new(AccountsJson.Default.MonthTurnover);
 
@@ -50,6 +53,7 @@ internal static class AccountsRows
 [JsonSerializable(typeof(MonthTurnover))]
 [JsonSerializable(typeof(LedgerAccounts))]
 [JsonSerializable(typeof(Customer))]
+[JsonSerializable(typeof(MyChoices))]
 [JsonSerializable(typeof(ErpDocument))]
 [JsonSerializable(typeof(LinkTarget))]
 [JsonSerializable(typeof(Lookup))]

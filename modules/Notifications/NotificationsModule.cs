@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Vade.Accounts;
 using Vade.Billing;
 using Vade.Kernel.Messaging;
 using Vade.Kernel.Storage;
@@ -30,6 +31,8 @@ public static class NotificationsModule
         services.AddSingleton<IDeliveryKind, InvoiceMail>();
         services.AddSingleton<IDeliveryKind, CancellationMail>();
         services.AddSingleton<IDeliveryKind, ReceiptMail>();
+        services.AddSingleton<IDeliveryKind, SignInMail>();
+        services.AddHandler<SignInLinkMade, SignInLinkMadeHandler>(Queue, NotificationsJson.Default.SignInLinkMade);
         services.AddHandler<Deliver, DeliverHandler>(Queue, NotificationsJson.Default.Deliver);
         services.AddHandler<InvoiceIssued, InvoiceIssuedHandler>(Queue, NotificationsJson.Default.InvoiceIssued);
         services.AddHandler<InvoiceCancelled, InvoiceCancelledHandler>(Queue, NotificationsJson.Default.InvoiceCancelled);

@@ -47,5 +47,6 @@ internal static class NotificationsRows
 [JsonSerializable(typeof(Billing.InvoiceCancelled))]
 [JsonSerializable(typeof(Payments.ReceiptIssued))]
 [JsonSerializable(typeof(Payments.PaymentNeedsAttention))]
+[JsonSerializable(typeof(Accounts.SignInLinkMade))]
 [JsonSerializable(typeof(Notice))]
 internal sealed partial class NotificationsJson : JsonSerializerContext;

@@ -82,7 +82,7 @@ internal static class ReceiptLetter
             ],
             payment.Test ? [texts[language, "receipt.test"]] : [],
             texts.Format(language, "receipt.because", organisation.Name, receivedOn, customer.PayerNumber),
-            Seller(organisation),
+            Letter.Of(organisation),
             organisation.Accent);
     }
 
@@ -97,9 +97,4 @@ internal static class ReceiptLetter
         if (payment.Advance > 0m)
             yield return new(Letter.Texts[language, "fact.advance"], Formats.Money(new(payment.Advance, currency), language));
     }
-
-    private static Party Seller(OrganisationSettings organisation) => new(
-        organisation.Name, organisation.TaxId,
-        organisation.TaxId is { } taxId ? TaxId.Check(organisation.Country, taxId).Id?.Label : null,
-        organisation.TaxOffice, organisation.Address ?? [], organisation.Email, organisation.Phone);
 }
