@@ -30,6 +30,7 @@ internal static class Modules
         api.MapNotificationsApi();
         app.MapPortal();
         app.MapAccountsPages();
+        app.MapBillingPages();
         app.MapPayments();
         app.MapNotifications();
         return app;

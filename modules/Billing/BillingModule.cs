@@ -51,6 +51,8 @@ public static class BillingModule
         services.AddSingleton<IFinishAccount>(provider => provider.GetRequiredService<DuePlan>());
         services.AddSingleton<InvoiceIndex>();
         services.AddSingleton<InvoiceReader>();
+        services.AddSingleton(new MyMenuItem(20, MyInvoices.Path, language => MyInvoices.Texts[language, "my.invoices"]));
+        services.AddSingleton<ITimelineSource, InvoiceTimeline>();
         services.AddTimer<BillingTimer>(BillingTimer.Function);
         services.AddHandler<RunBilling, RunBillingHandler>(Queue, BillingJson.Default.RunBilling);
         services.AddHandler<FanOutChunk, FanOutChunkHandler>(Queue, BillingJson.Default.FanOutChunk);
@@ -59,11 +61,15 @@ public static class BillingModule
         return services;
     }
 
+    /// <summary>The module's part of the customer's own pages.</summary>
+    public static void MapBillingPages(this IEndpointRouteBuilder app) => MyInvoices.Map(app);
+
     /// <summary>The endpoints under <c>/api/v1</c>.</summary>
     public static void MapBilling(this IEndpointRouteBuilder api)
     {
         ServiceEndpoints.Map(api);
         InvoiceEndpoints.Map(api);
         Billing.MissingInvoices.Map(api);
+        TimelineEndpoint.Map(api);
     }
 }

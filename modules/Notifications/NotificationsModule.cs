@@ -28,6 +28,7 @@ public static class NotificationsModule
         services.AddSingleton<MailSenders>();
         services.AddSingleton<DeliveryLog>();
         services.AddSingleton<Deliveries>();
+        services.AddSingleton<ITimelineSource, DeliveryTimeline>();
         services.AddSingleton<IDeliveryKind, InvoiceMail>();
         services.AddSingleton<IDeliveryKind, CancellationMail>();
         services.AddSingleton<IDeliveryKind, ReceiptMail>();

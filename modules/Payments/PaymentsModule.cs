@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Vade.Accounts;
+using Vade.Billing;
 using Vade.Kernel.Messaging;
 using Vade.Kernel.Storage;
 using Vade.Kernel.Web;
@@ -28,6 +30,7 @@ public static class PaymentsModule
         services.AddSingleton<PaymentReader>();
         services.AddSingleton<Bookings>();
         services.AddSingleton<PaymentViews>();
+        services.AddSingleton<ITimelineSource, PaymentTimeline>();
         services.AddSingleton<RecordPayment>();
         services.AddSingleton<CancelPayment>();
         services.AddSingleton<ReturnLinks>();
@@ -36,6 +39,8 @@ public static class PaymentsModule
         services.AddSingleton<TakeNotification>();
         services.AddSingleton<PayPages>();
         services.AddSingleton<ResultPages>();
+        services.AddSingleton(new MyMenuItem(10, MyOverview.Path, language => Words.Texts[language, "my.overview"]));
+        services.AddSingleton(new MyMenuItem(30, MyPayments.Path, language => Words.Texts[language, "my.payments"]));
         services.AddSingleton<Receipts>();
         services.AddSingleton<IFinishAccount>(provider => provider.GetRequiredService<Receipts>());
         services.AddTimer<PaymentsTimer>(PaymentsTimer.Function);
@@ -49,6 +54,8 @@ public static class PaymentsModule
     public static IEndpointRouteBuilder MapPayments(this IEndpointRouteBuilder app)
     {
         PayEndpoints.Map(app);
+        MyOverview.Map(app);
+        MyPayments.Map(app);
         TakeNotification.Map(app);
         ProviderReturn.Map(app);
         if (app.ServiceProvider.GetRequiredService<Deployment>().Sandbox)
