@@ -36,6 +36,12 @@ public static class AccountsModule
         services.AddHandler<SendSignInLink, SendSignInLinkHandler>(AccountStore.Queue, SignInJson.Default.SendSignInLink);
         services.AddHandler<WalkAddresses, WalkAddressesHandler>(AccountStore.Queue, SignInJson.Default.WalkAddresses);
         services.AddSingleton<PaperViews>();
+        services.AddSingleton(provider => new ChangeContact(
+            provider.GetRequiredService<AccountStore>(), provider.GetRequiredService<AddressBook>(), provider.GetRequiredService<CustomerDirectory>(),
+            provider.GetRequiredService<AskForLink>(), provider.GetRequiredService<MasterKeys>(), provider.GetRequiredService<Deployment>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(new MyMenuItem(60, MyContact.Path, language => AccountsWords.Texts[language, "my.contact"]));
+        services.AddSingleton(new MyMenuItem(40, MyLedger.Path, language => AccountsWords.Texts[language, "my.ledger"]));
         services.AddSingleton<SaveCustomer>();
         services.AddSingleton<CustomerDirectory>();
         services.AddSingleton<IFinishAccount>(provider => provider.GetRequiredService<CustomerDirectory>());
@@ -63,6 +69,9 @@ public static class AccountsModule
     {
         SignInEndpoints.Map(app);
         My.Map(app);
+        MyLedger.Map(app);
+        MyDocuments.Map(app);
+        MyContact.Map(app);
         return app;
     }
 

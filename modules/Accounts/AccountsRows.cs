@@ -21,6 +21,7 @@ internal static class AccountsRows
     public static readonly RowType<PostingMark> PostingType = new(AccountsJson.Default.PostingMark);
     public static readonly RowType<AllocationRow> AllocationType = new(AccountsJson.Default.AllocationRow);
     public static readonly RowType<Customer> CustomerType = new(AccountsJson.Default.Customer);
+    public static readonly RowType<AddressWish> WishType = new(AccountsJson.Default.AddressWish);
     public static readonly RowType<MyChoices> ChoicesType = new(AccountsJson.Default.MyChoices);
     public static readonly RowType<ErpDocument> DocumentType = new(AccountsJson.Default.ErpDocument);
     public static readonly RowType<MonthTurnover> MonthType = new(AccountsJson.Default.MonthTurnover);
@@ -39,6 +40,9 @@ internal static class AccountsRows
     public static string Document(DocumentDirection direction, string number) =>
         $"{DocumentPrefix}{(direction == DocumentDirection.Sale ? "sale" : "purchase")}{Key.Separator}{Key.Of(number)}";
 
+    /// <summary>An address that waits for its confirmation.</summary>
+    public static string Wish(string id) => ContactPrefix + id;
+
     public static string Month(string month) => "month-" + month;
 }
 
@@ -54,6 +58,7 @@ internal static class AccountsRows
 [JsonSerializable(typeof(LedgerAccounts))]
 [JsonSerializable(typeof(Customer))]
 [JsonSerializable(typeof(MyChoices))]
+[JsonSerializable(typeof(AddressWish))]
 [JsonSerializable(typeof(ErpDocument))]
 [JsonSerializable(typeof(LinkTarget))]
 [JsonSerializable(typeof(Lookup))]

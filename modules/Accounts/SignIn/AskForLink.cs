@@ -24,13 +24,14 @@ internal sealed class AskForLink(AccountStore accounts, Bus bus, TimeProvider cl
     public async Task Ask(string address, CancellationToken cancellation)
     {
         var hash = AddressBook.Hash(address);
-        if (await Counted(hash, cancellation))
+        if (await Counted("asked", hash, cancellation))
             await bus.Send(new SendSignInLink(hash, Chance.Hex(32), clock.GetUtcNow()), SignInJson.Default.SendSignInLink, cancellation);
     }
 
-    private async Task<bool> Counted(string hash, CancellationToken cancellation)
+    /// <summary>Whether one more mail of this purpose may go to the address within this hour; counts it.</summary>
+    public async Task<bool> Counted(string purpose, string hash, CancellationToken cancellation)
     {
-        var (partition, key) = SignInRows.Place("asked", hash);
+        var (partition, key) = SignInRows.Place("rate-" + purpose, hash);
         var now = clock.GetUtcNow();
         for (var attempt = 0; attempt < TriesMax; attempt++)
         {

@@ -106,7 +106,8 @@ internal static class SignInEndpoints
     private static Task<Look> Look(HttpContext context, CancellationToken cancellation) =>
         context.RequestServices.GetRequiredService<Looks>().Get(cancellation);
 
-    private static async ValueTask<object?> Patience(EndpointFilterInvocationContext call, EndpointFilterDelegate next)
+    /// <summary>What a link shows is not cached, and contention is ours to bear.</summary>
+    public static async ValueTask<object?> Patience(EndpointFilterInvocationContext call, EndpointFilterDelegate next)
     {
         call.HttpContext.Response.Headers.CacheControl = "no-store";
         try

@@ -15,6 +15,7 @@ internal static class SignInRows
     public static readonly RowType<Session> SessionType = new(SignInJson.Default.Session);
     public static readonly RowType<SignInLink> LinkType = new(SignInJson.Default.SignInLink);
     public static readonly RowType<Asked> AskedType = new(SignInJson.Default.Asked);
+    public static readonly RowType<ConfirmLink> ConfirmType = new(SignInJson.Default.ConfirmLink);
     public static readonly RowType<AddressWalk> WalkType = new(SignInJson.Default.AddressWalk);
 
     /// <param name="hash">Of what must not stand here itself: a cookie's or a link's token, an address.</param>
@@ -32,4 +33,7 @@ internal static class SignInRows
 [JsonSerializable(typeof(SendSignInLink))]
 [JsonSerializable(typeof(WalkAddresses))]
 [JsonSerializable(typeof(SignInLinkMade))]
+[JsonSerializable(typeof(ConfirmLink))]
+[JsonSerializable(typeof(AddressToConfirm))]
+[JsonSerializable(typeof(ContactChanged))]
 internal sealed partial class SignInJson : JsonSerializerContext;
