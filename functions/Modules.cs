@@ -30,6 +30,7 @@ internal static class Modules
         api.MapNotificationsApi();
         app.MapPortal();
         app.MapAccountsPages();
+        app.MapBillingPages();
         var panel = app.MapPanel();
         panel.MapAccountsPanel();
         app.MapPayments();

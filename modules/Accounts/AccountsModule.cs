@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Vade.Kernel;
 using Vade.Kernel.Messaging;
+using Vade.Kernel.Security;
 using Vade.Kernel.Storage;
+using Vade.Kernel.Web;
 using Vade.Organisation;
 
 namespace Vade.Accounts;
@@ -28,7 +30,7 @@ public static class AccountsModule
 {
     public static IServiceCollection AddAccounts(this IServiceCollection services)
     {
-        services.AddTable(Lookups.Table, PayLinks.Table, CustomerDirectory.Table, Operations.Table);
+        services.AddTable(Lookups.Table, PayLinks.Table, CustomerDirectory.Table, Operations.Table, SignInRows.Table, PaperViews.Table);
         services.AddSettings(AccountsSettings.Section);
         services.AddSingleton<Ledger>();
         services.AddSingleton<LedgerReader>();
@@ -36,6 +38,22 @@ public static class AccountsModule
             provider.GetRequiredService<AccountStore>(), provider.GetRequiredService<Lookups>(), provider.GetRequiredService<CustomerDirectory>()));
         services.AddSingleton<PayLinks>();
         services.AddSingleton<Lookups>();
+        services.AddSingleton<AddressBook>();
+        services.AddSingleton<Sessions>();
+        services.AddSingleton<AskForLink>();
+        services.AddSingleton(provider => new SignInLinks(
+            provider.GetRequiredService<AccountStore>(), provider.GetRequiredService<MasterKeys>(), provider.GetRequiredService<Deployment>(),
+            provider.GetRequiredService<TimeProvider>()));
+        SignInEndpoints.Register(services);
+        services.AddHandler<SendSignInLink, SendSignInLinkHandler>(AccountStore.Queue, SignInJson.Default.SendSignInLink);
+        services.AddHandler<WalkAddresses, WalkAddressesHandler>(AccountStore.Queue, SignInJson.Default.WalkAddresses);
+        services.AddSingleton<PaperViews>();
+        services.AddSingleton(provider => new ChangeContact(
+            provider.GetRequiredService<AccountStore>(), provider.GetRequiredService<AddressBook>(), provider.GetRequiredService<CustomerDirectory>(),
+            provider.GetRequiredService<AskForLink>(), provider.GetRequiredService<MasterKeys>(), provider.GetRequiredService<Deployment>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(new MyMenuItem(60, MyContact.Path, language => AccountsWords.Texts[language, "my.contact"]));
+        services.AddSingleton(new MyMenuItem(40, MyLedger.Path, language => AccountsWords.Texts[language, "my.ledger"]));
         services.AddSingleton<SaveCustomer>();
         services.AddSingleton<CustomerDirectory>();
         services.AddSingleton<IFinishAccount>(provider => provider.GetRequiredService<CustomerDirectory>());
@@ -52,6 +70,7 @@ public static class AccountsModule
         services.AddSingleton<IImport, ImportDocuments>();
         services.AddSingleton<StatementOfCustomer>();
         services.AddSingleton<ProofOfStatement>();
+        services.AddSingleton<StatementSeals>();
         services.AddSingleton<ExplainAccount>();
         services.AddSingleton<DocumentReader>();
         services.AddSingleton<TakeDocument>();
@@ -85,6 +104,18 @@ public static class AccountsModule
         return panel;
     }
 
+    /// <summary>Signing in, the module's part of the customer's own pages, and the page that verifies a statement.</summary>
+    public static IEndpointRouteBuilder MapAccountsPages(this IEndpointRouteBuilder app)
+    {
+        SignInEndpoints.Map(app);
+        My.Map(app);
+        MyLedger.Map(app);
+        MyDocuments.Map(app);
+        MyContact.Map(app);
+        VerifyEndpoints.Map(app);
+        return app;
+    }
+
     /// <summary>The module's part of the admin API.</summary>
     /// <param name="api">The group <c>/api/v1</c>.</param>
     public static IEndpointRouteBuilder MapAccounts(this IEndpointRouteBuilder api)
@@ -104,7 +135,4 @@ public static class AccountsModule
         ReportEndpoints.Map(api);
         return api;
     }
-
-    /// <summary>The module's pages.</summary>
-    public static void MapAccountsPages(this IEndpointRouteBuilder app) => VerifyEndpoints.Map(app);
 }

@@ -10,6 +10,8 @@ internal static class AccountsRows
 {
     public const string Head = "head";
     public const string Customer = "customer";
+    public const string Choices = "choices";
+    public const string ContactPrefix = "contact-";
     public const string EntryPrefix = "entry-";
     public const string AllocationPrefix = "allocation-";
     public const string DocumentPrefix = "document-";
@@ -20,6 +22,8 @@ internal static class AccountsRows
     public static readonly RowType<PostingMark> PostingType = new(AccountsJson.Default.PostingMark);
     public static readonly RowType<AllocationRow> AllocationType = new(AccountsJson.Default.AllocationRow);
     public static readonly RowType<Customer> CustomerType = new(AccountsJson.Default.Customer);
+    public static readonly RowType<AddressWish> WishType = new(AccountsJson.Default.AddressWish);
+    public static readonly RowType<MyChoices> ChoicesType = new(AccountsJson.Default.MyChoices);
     public static readonly RowType<ErpDocument> DocumentType = new(AccountsJson.Default.ErpDocument);
     public static readonly RowType<Operation> OperationType = new(AccountsJson.Default.Operation);
     public static readonly RowType<MonthTurnover> MonthType = new(AccountsJson.Default.MonthTurnover);
@@ -41,6 +45,9 @@ internal static class AccountsRows
     /// <summary>What the office did, by the caller's reference.</summary>
     public static string Operation(string reference) => OperationPrefix + Key.Of(reference);
 
+    /// <summary>An address that waits for its confirmation.</summary>
+    public static string Wish(string id) => ContactPrefix + id;
+
     public static string Month(string month) => "month-" + month;
 }
 
@@ -56,6 +63,8 @@ internal static class AccountsRows
 [JsonSerializable(typeof(Operation))]
 [JsonSerializable(typeof(OperationPointer))]
 [JsonSerializable(typeof(Customer))]
+[JsonSerializable(typeof(MyChoices))]
+[JsonSerializable(typeof(AddressWish))]
 [JsonSerializable(typeof(ErpDocument))]
 [JsonSerializable(typeof(LinkTarget))]
 [JsonSerializable(typeof(Lookup))]

@@ -18,4 +18,5 @@ namespace Vade.Billing;
 [JsonSerializable(typeof(InvoiceView))]
 [JsonSerializable(typeof(ApiPage<InvoiceView>))]
 [JsonSerializable(typeof(Vade.Accounts.ExplanationView[]))]
+[JsonSerializable(typeof(TimelineBody))]
 internal sealed partial class BillingApiJson : JsonSerializerContext;

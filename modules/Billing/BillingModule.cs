@@ -66,6 +66,8 @@ public static class BillingModule
             provider.GetRequiredService<AccountStore>()));
         services.AddSingleton<InvoiceReader>();
         services.AddSingleton<ExplainInvoice>();
+        services.AddSingleton(new MyMenuItem(20, MyInvoices.Path, language => MyInvoices.Texts[language, "my.invoices"]));
+        services.AddSingleton<ITimelineSource, InvoiceTimeline>();
         services.AddTimer<BillingTimer>(BillingTimer.Function);
         services.AddHandler<RunBilling, RunBillingHandler>(Queue, BillingJson.Default.RunBilling);
         services.AddHandler<FanOutChunk, FanOutChunkHandler>(Queue, BillingJson.Default.FanOutChunk);
@@ -74,11 +76,15 @@ public static class BillingModule
         return services;
     }
 
+    /// <summary>The module's part of the customer's own pages.</summary>
+    public static void MapBillingPages(this IEndpointRouteBuilder app) => MyInvoices.Map(app);
+
     /// <summary>The endpoints under <c>/api/v1</c>.</summary>
     public static void MapBilling(this IEndpointRouteBuilder api)
     {
         ServiceEndpoints.Map(api);
         InvoiceEndpoints.Map(api);
         ExplainEndpoint.Map(api);
+        TimelineEndpoint.Map(api);
     }
 }

@@ -43,7 +43,7 @@ internal abstract record NextStep
 /// </summary>
 /// <param name="Id">Opaque and deterministic; no personal data. Travels with the message.</param>
 /// <param name="Customer">The customer's code.</param>
-/// <param name="Kind">invoice, cancellation or receipt.</param>
+/// <param name="Kind">invoice, cancellation, receipt, signIn or confirmAddress.</param>
 /// <param name="Of">What it tells about, as its module keys it: an invoice's row key, a payment's id.</param>
 /// <param name="About">The invoice numbers it is about; the log shows a row for each.</param>
 /// <param name="To">One address; empty where the customer has none.</param>
@@ -52,6 +52,7 @@ internal abstract record NextStep
 /// <param name="Refusals">How often the carrier was known not to have taken it.</param>
 /// <param name="Until">The end of the lease while sending; not to be tried before, while waiting.</param>
 /// <param name="CarrierId">The carrier's own id of the message.</param>
+/// <param name="Once">Handed over at most once: rather never there than there twice.</param>
 internal sealed record Delivery(
     string Id,
     string Customer,
@@ -69,7 +70,8 @@ internal sealed record Delivery(
     int Refusals = 0,
     DateTimeOffset? Until = null,
     DateTimeOffset? SettledAt = null,
-    string? CarrierId = null)
+    string? CarrierId = null,
+    bool Once = false)
 {
     /// <summary>Invoices, receipts and cancellations are sent once more when nobody knows whether they arrived.</summary>
     public const int HandOversMax = 2;
@@ -85,6 +87,8 @@ internal sealed record Delivery(
     private static readonly TimeSpan LongestAsked = TimeSpan.FromHours(1);
     private const int IdBytes = 15;
 
+    private int MostHandOvers => Once ? 1 : HandOversMax;
+
     public bool IsSettled => State is not (DeliveryState.Waiting or DeliveryState.Sending);
 
     /// <summary>Whether the recipient has it or may have it, by what was handed over before the attempt that is under way.</summary>
@@ -97,7 +101,7 @@ internal sealed record Delivery(
     public NextStep Next(DateTimeOffset now) => State switch
     {
         DeliveryState.Waiting or DeliveryState.Sending when Until > now => new NextStep.Wait(Until.Value),
-        DeliveryState.Sending when HandOvers >= HandOversMax => new NextStep.GiveUp(),
+        DeliveryState.Sending when HandOvers >= MostHandOvers => new NextStep.GiveUp(),
         DeliveryState.Waiting or DeliveryState.Sending => new NextStep.Claim(),
         _ => new NextStep.Nothing(),
     };
@@ -122,7 +126,7 @@ internal sealed record Delivery(
         {
             State = DeliveryState.Waiting, Reason = notSent.Reason, Refusals = Refusals + 1, Until = now + Delay(notSent.RetryAfter),
         },
-        SendOutcome.Unknown unknown when HandOvers >= HandOversMax => Settled(DeliveryState.Unknown, unknown.Reason, now),
+        SendOutcome.Unknown unknown when HandOvers >= MostHandOvers => Settled(DeliveryState.Unknown, unknown.Reason, now),
         // As if the process had died: once the lease is over it is sent once more.
         SendOutcome.Unknown unknown => this with { Reason = unknown.Reason },
         _ => throw new ArgumentOutOfRangeException(nameof(outcome)),

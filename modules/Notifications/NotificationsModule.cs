@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Vade.Accounts;
 using Vade.Billing;
 using Vade.Kernel.Messaging;
 using Vade.Kernel.Storage;
@@ -27,9 +28,21 @@ public static class NotificationsModule
         services.AddSingleton<MailSenders>();
         services.AddSingleton<DeliveryLog>();
         services.AddSingleton<Deliveries>();
+        services.AddSingleton<ITimelineSource, DeliveryTimeline>();
         services.AddSingleton<IDeliveryKind, InvoiceMail>();
         services.AddSingleton<IDeliveryKind, CancellationMail>();
         services.AddSingleton<IDeliveryKind, ReceiptMail>();
+        services.AddSingleton<IDeliveryKind, SignInMail>();
+        services.AddSingleton<IDeliveryKind, ConfirmAddressMail>();
+        services.AddSingleton<CustomerNotices>();
+        services.AddSingleton(new MyMenuItem(
+            50, MyNotices.Path, language => Letter.Texts[language, "my.notices"],
+            (provider, account, cancellation) => provider.GetRequiredService<CustomerNotices>().Unread(account, cancellation)));
+        foreach (var (order, kind) in new[] { InvoiceMail.KindName, ReceiptMail.KindName }.Index())
+            services.AddSingleton(new OptionalMail(kind, order, language => Letter.Texts[language, "my.mail." + kind]));
+        services.AddHandler<AddressToConfirm, AddressToConfirmHandler>(Queue, NotificationsJson.Default.AddressToConfirm);
+        services.AddHandler<ContactChanged, ContactChangedHandler>(Queue, NotificationsJson.Default.ContactChanged);
+        services.AddHandler<SignInLinkMade, SignInLinkMadeHandler>(Queue, NotificationsJson.Default.SignInLinkMade);
         services.AddHandler<Deliver, DeliverHandler>(Queue, NotificationsJson.Default.Deliver);
         services.AddHandler<InvoiceIssued, InvoiceIssuedHandler>(Queue, NotificationsJson.Default.InvoiceIssued);
         services.AddHandler<InvoiceCancelled, InvoiceCancelledHandler>(Queue, NotificationsJson.Default.InvoiceCancelled);
@@ -39,9 +52,10 @@ public static class NotificationsModule
         return services;
     }
 
-    /// <summary>The mailbox: in the sandbox only, elsewhere nothing.</summary>
+    /// <summary>The customer's notices, and the mailbox, which is in the sandbox only.</summary>
     public static void MapNotifications(this IEndpointRouteBuilder app)
     {
+        MyNotices.Map(app);
         if (app.ServiceProvider.GetRequiredService<Deployment>().Sandbox)
             app.MapMailbox();
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -14,10 +15,19 @@ internal static class NotificationsRows
 {
     public const string LogTable = "deliveries";
     public const string DeliveryPrefix = "delivery-";
+    public const string NoticePrefix = "notice-";
+    public const string NoticesRead = "notices-read";
     private const int AddressHashBytes = 10;
 
     public static readonly RowType<Delivery> DeliveryType = new(NotificationsJson.Default.Delivery);
     public static readonly RowType<DeliveryPointer> PointerType = new(NotificationsJson.Default.DeliveryPointer);
+
+    public static readonly RowType<CustomerNotice> CustomerNoticeType = new(NotificationsJson.Default.CustomerNotice);
+    public static readonly RowType<NoticesRead> NoticesReadType = new(NotificationsJson.Default.NoticesRead);
+
+    /// <summary>A notice for the customer: the newest stands first, and what it tells is part of the key.</summary>
+    public static string Notice(CustomerNotice notice) =>
+        $"{NoticePrefix}{(DateTimeOffset.MaxValue.UtcTicks - notice.At.UtcTicks).ToString("D19", CultureInfo.InvariantCulture)}{Key.Separator}{Key.Of(notice.Kind, notice.Of)}";
 
     /// <summary>The identity of a delivery in its account: what it tells, by which channel, to which address.</summary>
     /// <param name="about">A number of ours, of few characters.</param>
@@ -47,5 +57,10 @@ internal static class NotificationsRows
 [JsonSerializable(typeof(Billing.InvoiceCancelled))]
 [JsonSerializable(typeof(Payments.ReceiptIssued))]
 [JsonSerializable(typeof(Payments.PaymentNeedsAttention))]
+[JsonSerializable(typeof(Accounts.SignInLinkMade))]
+[JsonSerializable(typeof(Accounts.AddressToConfirm))]
+[JsonSerializable(typeof(Accounts.ContactChanged))]
+[JsonSerializable(typeof(CustomerNotice))]
+[JsonSerializable(typeof(NoticesRead))]
 [JsonSerializable(typeof(Notice))]
 internal sealed partial class NotificationsJson : JsonSerializerContext;

@@ -3,7 +3,7 @@ using Vade.Kernel;
 
 namespace Vade.Payments;
 
-/// <summary>What a link shows as owed in one currency: an invoice's rest, or all that is open less what was paid in advance.</summary>
+/// <summary>What a link shows as owed in one currency: an invoice's rest, what is left of the chosen ones, or all that is open less what was paid in advance.</summary>
 internal sealed record Owed(Money Amount, IReadOnlyList<OpenItem> Items, Money Advance)
 {
     /// <summary>In the order in which money settles them.</summary>
@@ -16,6 +16,13 @@ internal sealed record Owed(Money Amount, IReadOnlyList<OpenItem> Items, Money A
             return head.ItemOf(scope.Id) is { } item && item.Currency == currency.Code
                 ? new(new(item.Remaining, currency), [item], Money.Zero(currency))
                 : new(Money.Zero(currency), [], Money.Zero(currency));
+        }
+
+        if (scope.Kind == PayLinks.Chosen)
+        {
+            var chosen = (scope.Items ?? []).ToHashSet(StringComparer.Ordinal);
+            var still = head.Due(currency).Where(item => chosen.Contains(item.Ref)).ToArray();
+            return new(new(still.Sum(item => item.Remaining), currency), still, Money.Zero(currency));
         }
 
         var items = head.Due(currency).ToArray();

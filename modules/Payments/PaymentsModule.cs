@@ -36,6 +36,7 @@ public static class PaymentsModule
             provider.GetRequiredService<Settings>(), provider.GetRequiredService<ITables>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Bookings>();
         services.AddSingleton<PaymentViews>();
+        services.AddSingleton<ITimelineSource, PaymentTimeline>();
         services.AddSingleton<RecordPayment>();
         services.AddSingleton<CancelPayment>();
         services.AddSingleton<ReallocatePayment>();
@@ -45,6 +46,8 @@ public static class PaymentsModule
         services.AddSingleton<TakeNotification>();
         services.AddSingleton<PayPages>();
         services.AddSingleton<ResultPages>();
+        services.AddSingleton(new MyMenuItem(10, MyOverview.Path, language => Words.Texts[language, "my.overview"]));
+        services.AddSingleton(new MyMenuItem(30, MyPayments.Path, language => Words.Texts[language, "my.payments"]));
         services.AddSingleton<Receipts>();
         services.AddSingleton<IFinishAccount>(provider => provider.GetRequiredService<Receipts>());
         services.AddTimer<PaymentsTimer>(PaymentsTimer.Function);
@@ -59,6 +62,8 @@ public static class PaymentsModule
     public static IEndpointRouteBuilder MapPayments(this IEndpointRouteBuilder app)
     {
         PayEndpoints.Map(app);
+        MyOverview.Map(app);
+        MyPayments.Map(app);
         TakeNotification.Map(app);
         ProviderReturn.Map(app);
         if (app.ServiceProvider.GetRequiredService<Deployment>().Sandbox)

@@ -22,7 +22,7 @@ internal abstract record CustomerSaved
 /// mend: the claim on the payer number, the look-ups and the list's row, the customer, the list's row again.
 /// </summary>
 internal sealed class SaveCustomer(
-    AccountStore accounts, Settings settings, Lookups lookups, CustomerDirectory directory, PayLinks links)
+    AccountStore accounts, Settings settings, Lookups lookups, AddressBook addresses, CustomerDirectory directory, PayLinks links)
 {
     public async Task<CustomerDraft> Read(string code, CustomerBody body, CancellationToken cancellation) =>
         CustomerRules.Read(code, body, await settings.Get(OrganisationSettings.Section, cancellation));
@@ -41,7 +41,7 @@ internal sealed class SaveCustomer(
     /// <summary>The customer as it is kept when this draft would change nothing about it; else null.</summary>
     public async Task<Customer?> Unchanged(Customer draft, CancellationToken cancellation) =>
         await accounts.Find(AccountStore.Of(draft.Code), AccountsRows.Customer, AccountsRows.CustomerType, cancellation) is { } stored
-        && IsSame(stored.Value, draft)
+        && IsSame(stored.Value, await WithOwn(draft, cancellation))
             ? stored.Value
             : null;
 
@@ -54,6 +54,8 @@ internal sealed class SaveCustomer(
         var draftOfAll = draft.Customer with { PayerNumber = payerNumber };
         if (draftOfAll.TaxId is { } taxId)
             await lookups.PutTaxId(draftOfAll.Country, taxId, account, cancellation);
+        foreach (var email in draftOfAll.Emails.Except(stored?.Value.Emails ?? [], StringComparer.Ordinal))
+            await addresses.Put(email, account, cancellation);
         if (stored is null)
         {
             await links.Register(PayLinks.ToDebt(draftOfAll), cancellation);
@@ -63,11 +65,12 @@ internal sealed class SaveCustomer(
         var saved = await accounts.Change(account, async stop =>
         {
             var before = await accounts.Find(account, AccountsRows.Customer, AccountsRows.CustomerType, stop);
-            if (before is not null && IsSame(before.Value, draftOfAll))
+            var sent = await WithOwn(draftOfAll, stop);
+            if (before is not null && IsSame(before.Value, sent))
                 return new Decision<CustomerSaved.Kept>(new(before.Value, false, draft.Warnings), null);
             var customer = before is null
-                ? draftOfAll
-                : draftOfAll with
+                ? sent
+                : sent with
                 {
                     PayerNumber = before.Value.PayerNumber,
                     LinkGeneration = before.Value.LinkGeneration,
@@ -80,6 +83,12 @@ internal sealed class SaveCustomer(
         await directory.Write(saved.Customer, cancellation);
         return saved;
     }
+
+    // A caller that only repeats itself does not undo what the customer has changed since.
+    private async Task<Customer> WithOwn(Customer sent, CancellationToken cancellation) =>
+        await accounts.Find(AccountStore.Of(sent.Code), AccountsRows.Choices, AccountsRows.ChoicesType, cancellation) is { Value: var choices }
+            ? choices.Over(sent)
+            : sent;
 
     // What a caller sends decides; number, generation and revision are ours.
     private static bool IsSame(Customer stored, Customer sent)

@@ -10,7 +10,7 @@ public sealed class ExplainAccount(LedgerReader ledger)
     // More than anybody reads; the rest stands in one sum, so that the figures still add up.
     private const int ItemsMax = 200;
 
-    internal static Texts Texts { get; } = Texts.Of(typeof(ExplainAccount).Assembly);
+    private static Texts Texts => AccountsWords.Texts;
 
     /// <summary>What the customer owes in a currency: open items less advances, and what is owed to the customer for purchases.</summary>
     public async Task<Explanation> Balance(string account, Currency currency, Language language, CancellationToken cancellation)

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Vade.Kernel;
 using Vade.Kernel.Messaging;
 using Vade.Kernel.Security;
@@ -6,10 +8,11 @@ using Vade.Kernel.Web;
 
 namespace Vade.Accounts;
 
-/// <summary>What a link token gives access to: one invoice, or the customer's whole debt.</summary>
-/// <param name="Kind"><see cref="PayLinks.Invoice"/> or <see cref="PayLinks.Debt"/>.</param>
-/// <param name="Id">The invoice's row key; empty for the whole debt.</param>
-public sealed record LinkTarget(string Kind, string Account, string Id, int Generation);
+/// <summary>What a link token gives access to: one invoice, what the customer chose, or the whole debt.</summary>
+/// <param name="Kind"><see cref="PayLinks.Invoice"/>, <see cref="PayLinks.Chosen"/> or <see cref="PayLinks.Debt"/>.</param>
+/// <param name="Id">The invoice's row key; a hash of what was chosen; empty for the whole debt.</param>
+/// <param name="Items">The open items that were chosen; null for the other kinds.</param>
+public sealed record LinkTarget(string Kind, string Account, string Id, int Generation, IReadOnlyList<string>? Items = null);
 
 /// <summary>
 /// Links by which a customer sees and pays without signing in. A token is an HMAC over what it gives access to, so
@@ -20,6 +23,7 @@ public sealed class PayLinks(ITables tables, AccountStore accounts, MasterKeys k
 {
     public const string Invoice = "invoice";
     public const string Debt = "debt";
+    public const string Chosen = "chosen";
     internal const string Table = "links";
     private static readonly RowType<LinkTarget> Type = new(AccountsJson.Default.LinkTarget);
     private readonly byte[] _key = keys.DeriveKey("pay-links");
@@ -29,6 +33,15 @@ public sealed class PayLinks(ITables tables, AccountStore accounts, MasterKeys k
 
     public static LinkTarget ToDebt(Customer customer) =>
         new(Debt, AccountStore.Of(customer.Code), "", customer.LinkGeneration);
+
+    /// <summary>The same items, in whatever order they were ticked, are the same link.</summary>
+    /// <param name="items">References of open items of this customer.</param>
+    public static LinkTarget ToChosen(Customer customer, IEnumerable<string> items)
+    {
+        string[] chosen = [.. items.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        var id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', chosen))).AsSpan(0, 16));
+        return new(Chosen, AccountStore.Of(customer.Code), id, customer.LinkGeneration, chosen);
+    }
 
     public string Token(LinkTarget target) => LinkToken.Make(_key, target.Kind, target.Account, target.Id, target.Generation);
 

@@ -55,13 +55,12 @@ internal static class StatementEndpoints
     }
 
     private static async Task<IResult> GetPdf(
-        string code, HttpRequest request, StatementOfCustomer statements, Exports exports, Deployment deployment, TimeProvider clock, CancellationToken cancellation)
+        string code, HttpRequest request, StatementOfCustomer statements, StatementSeals seals, TimeProvider clock, CancellationToken cancellation)
     {
         var (asked, problem) = await statements.Read(code, request.Query, cancellation);
         if (asked is null)
             return problem!;
-        var seal = new StatementSeal(await exports.Newest(cancellation), deployment.UrlOf(VerifyEndpoints.Page));
-        return TypedResults.File(StatementPaper.Pdf(asked, seal, clock.GetUtcNow()), "application/pdf", asked.FileName + ".pdf");
+        return TypedResults.File(StatementPaper.Pdf(asked, await seals.Newest(cancellation), clock.GetUtcNow()), "application/pdf", asked.FileName + ".pdf");
     }
 }
 

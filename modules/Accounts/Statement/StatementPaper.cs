@@ -2,6 +2,7 @@ using System.Globalization;
 using Vade.Documents;
 using Vade.Documents.Sheets;
 using Vade.Kernel;
+using Vade.Kernel.Web;
 
 namespace Vade.Accounts;
 
@@ -10,10 +11,16 @@ namespace Vade.Accounts;
 /// <param name="Page">Where a statement is verified.</param>
 internal sealed record StatementSeal(SignedRoot? Root, string Page);
 
+internal sealed class StatementSeals(Exports exports, Deployment deployment)
+{
+    public async Task<StatementSeal> Newest(CancellationToken cancellation) =>
+        new(await exports.Newest(cancellation), deployment.UrlOf(VerifyEndpoints.Page));
+}
+
 /// <summary>A statement as a workbook and as a paper, in the customer's language.</summary>
 internal static class StatementPaper
 {
-    private static readonly Texts Texts = Texts.Of(typeof(StatementPaper).Assembly);
+    private static Texts Texts => AccountsWords.Texts;
 
     public static byte[] Workbook(CustomerStatement asked)
     {

@@ -92,10 +92,14 @@ internal static class InvoiceEndpoints
             ? TypedResults.Json(await views.Of(account, invoice, cancellation), BillingApiJson.Default.InvoiceView)
             : NoInvoice(number);
 
-    private static async Task<IResult> Pdf(string number, InvoiceReader invoices, CancellationToken cancellation) =>
-        await invoices.FindByNumber(PathName.Decode(number) ?? "", cancellation) is var (_, invoice)
-            ? TypedResults.File(await invoices.Pdf(invoice, cancellation), "application/pdf", $"{invoice.Number}.pdf")
-            : NoInvoice(number);
+    private static async Task<IResult> Pdf(string number, HttpRequest request, InvoiceReader invoices, PaperViews views, CancellationToken cancellation)
+    {
+        if (await invoices.FindByNumber(PathName.Decode(number) ?? "", cancellation) is not var (account, invoice))
+            return NoInvoice(number);
+        var pdf = await invoices.Pdf(invoice, cancellation);
+        await views.Note(request, account, Paper.Invoice, invoice.Number, Viewer.Api, saved: true, cancellation);
+        return TypedResults.File(pdf, "application/pdf", $"{invoice.Number}.pdf");
+    }
 
     private static async Task<IResult> Cancel(
         string number, HttpRequest request, InvoiceReader invoices, CancelInvoices cancels, InvoiceViews views, CancellationToken cancellation)

@@ -16,6 +16,7 @@ internal sealed record Deliver(string Account, string Key);
 internal sealed partial class DeliverHandler(
     AccountStore accounts,
     CustomerReader customers,
+    ChangeContact contact,
     IEnumerable<IDeliveryKind> kinds,
     MailSenders senders,
     TimeProvider clock,
@@ -70,6 +71,8 @@ internal sealed partial class DeliverHandler(
             if (await senders.Choose(cancellation) is not { } chosen)
                 return new SendOutcome.Refused(Reasons.NotConfigured);
             sender = chosen;
+            if (!(await contact.Choices(message.Account, cancellation)).WantsMail(claimed.Kind))
+                return new SendOutcome.Skipped(Reasons.OptedOut);
             switch (await kinds.Single(kind => kind.Kind == claimed.Kind).Look(message.Account, customer, claimed, cancellation))
             {
                 case LastLook.Skip skip:

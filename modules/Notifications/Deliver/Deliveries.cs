@@ -16,12 +16,22 @@ internal sealed class Deliveries(AccountStore accounts, DeliveryLog log, Bus bus
     /// <param name="number">Identifies what it tells about, with the kind: an invoice number, a receipt number.</param>
     /// <param name="of">What the kind finds it by.</param>
     /// <param name="about">The invoice numbers that the log shows it under.</param>
-    public async Task Plan(
+    public Task Plan(
         string account, Customer customer, string kind, string number, string of, IReadOnlyList<string> about,
-        string subject, IReadOnlyList<string> channels, CancellationToken cancellation)
+        string subject, IReadOnlyList<string> channels, CancellationToken cancellation) =>
+        Plan(account, customer, kind, number, of, about, subject, Recipients(customer, channels), once: false, cancellation);
+
+    /// <summary>Plans one mail to one address, which need not be the customer's, handed over at most once.</summary>
+    public Task PlanOnce(
+        string account, Customer customer, string kind, string number, string of, string subject, string address, CancellationToken cancellation) =>
+        Plan(account, customer, kind, number, of, [kind], subject, [(Email, address, null)], once: true, cancellation);
+
+    private async Task Plan(
+        string account, Customer customer, string kind, string number, string of, IReadOnlyList<string> about,
+        string subject, IEnumerable<(string Channel, string To, string? Reason)> recipients, bool once, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        var planned = Recipients(customer, channels).ToDictionary(
+        var planned = recipients.ToDictionary(
             recipient => NotificationsRows.Delivery(kind, number, recipient.Channel, recipient.To),
             recipient => recipient,
             StringComparer.Ordinal);
@@ -36,7 +46,7 @@ internal sealed class Deliveries(AccountStore accounts, DeliveryLog log, Bus bus
                     item.Key,
                     Delivery: new Delivery(
                         Delivery.IdOf(account, item.Key), customer.Code, kind, of, about, item.Value.Channel, item.Value.To, Mail.SubjectOf(subject), now,
-                        item.Value.Reason is null ? DeliveryState.Waiting : DeliveryState.Skipped, item.Value.Reason)))
+                        item.Value.Reason is null ? DeliveryState.Waiting : DeliveryState.Skipped, item.Value.Reason, Once: once)))
                     .ToArray();
                 IReadOnlyList<Deliver> open =
                 [

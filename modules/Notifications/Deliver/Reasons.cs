@@ -24,6 +24,12 @@ internal static class Reasons
     /// <summary>The invoice itself is on its way at this moment.</summary>
     public const string InvoiceOnItsWay = "invoiceOnItsWay";
 
+    /// <summary>A link that was used or is too old, or whose address is the customer's no longer.</summary>
+    public const string Expired = "expired";
+
+    /// <summary>The customer does not want this kind of message by e-mail.</summary>
+    public const string OptedOut = "optedOut";
+
     /// <summary>No carrier is set up, or its key is missing.</summary>
     public const string NotConfigured = "notConfigured";
 

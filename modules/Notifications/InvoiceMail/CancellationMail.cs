@@ -7,11 +7,12 @@ using Vade.Organisation;
 namespace Vade.Notifications;
 
 /// <summary>An invoice was cancelled: whoever got it, or may have, learns that nothing is to be paid.</summary>
-internal sealed class InvoiceCancelledHandler(InvoiceReader invoices, CustomerReader customers, Deliveries deliveries) : IHandle<InvoiceCancelled>
+internal sealed class InvoiceCancelledHandler(InvoiceReader invoices, CustomerReader customers, CustomerNotices notices, Deliveries deliveries) : IHandle<InvoiceCancelled>
 {
     public async Task Handle(InvoiceCancelled message, CancellationToken cancellation)
     {
         var (invoice, customer) = await InvoiceFacts.Find(invoices, customers, message.Account, message.Invoice, cancellation);
+        await notices.Add(message.Account, invoice, cancellation);
         await deliveries.Plan(
             message.Account, customer, CancellationMail.KindName, invoice.Number, invoice.Ref, [invoice.Number],
             InvoiceLetter.CancelledSubject(invoice, customer), invoice.Channels, cancellation);

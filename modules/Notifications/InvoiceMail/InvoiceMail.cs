@@ -6,11 +6,12 @@ using Vade.Organisation;
 namespace Vade.Notifications;
 
 /// <summary>An invoice was issued: everyone whom the customer named gets it.</summary>
-internal sealed class InvoiceIssuedHandler(InvoiceReader invoices, CustomerReader customers, Deliveries deliveries) : IHandle<InvoiceIssued>
+internal sealed class InvoiceIssuedHandler(InvoiceReader invoices, CustomerReader customers, CustomerNotices notices, Deliveries deliveries) : IHandle<InvoiceIssued>
 {
     public async Task Handle(InvoiceIssued message, CancellationToken cancellation)
     {
         var (invoice, customer) = await InvoiceFacts.Find(invoices, customers, message.Account, message.Invoice, cancellation);
+        await notices.Add(message.Account, invoice, cancellation);
         await deliveries.Plan(
             message.Account, customer, InvoiceMail.KindName, invoice.Number, invoice.Ref, [invoice.Number],
             InvoiceLetter.Subject(invoice, customer), invoice.Channels, cancellation);

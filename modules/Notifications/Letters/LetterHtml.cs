@@ -51,7 +51,7 @@ internal static class LetterHtml
             <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="{{Font}}">
             <tr><td class="ink" style="font-size:16px;line-height:22px;font-weight:600;{{Ink}};word-break:break-word">{{E(letter.Seller.Name)}}</td></tr>
             <tr><td class="soft" style="padding-top:22px;font-size:15px;line-height:22px;{{Soft}}">{{E(letter.Title)}}</td></tr>
-            <tr><td class="ink amount" style="padding-top:2px;font-size:44px;line-height:52px;font-weight:700;letter-spacing:-.5px;{{Ink}}">{{E(letter.Amount)}}</td></tr>
+            {{Amount(letter.Amount)}}
             <tr><td class="ink" style="padding-top:4px;font-size:17px;line-height:25px;{{Ink}}">{{E(letter.Lead)}}</td></tr>
             <tr><td style="padding-top:24px">{{Button(letter)}}</td></tr>
             <tr><td style="padding-top:28px">{{Facts(letter.Facts)}}</td></tr>
@@ -74,6 +74,11 @@ internal static class LetterHtml
             """);
         return html.ToString();
     }
+
+    // A letter that is not about money has none.
+    private static string Amount(string amount) => amount.Length == 0
+        ? ""
+        : $"""<tr><td class="ink amount" style="padding-top:2px;font-size:44px;line-height:52px;font-weight:700;letter-spacing:-.5px;{Ink}">{E(amount)}</td></tr>""";
 
     // The padding belongs to the link, so that all of the button can be tapped; the cell paints it for Outlook. The
     // address below is for readers whose mail program makes no links.

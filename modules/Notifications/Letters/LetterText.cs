@@ -13,11 +13,13 @@ internal static class LetterText
         Line(letter.Opening);
         Line();
         Line(letter.Title);
-        Line(letter.Amount);
+        if (letter.Amount.Length > 0)
+            Line(letter.Amount);
         Line(letter.Lead);
         Line();
         Line($"{letter.Button.Label}: {letter.Button.Url}");
-        Line();
+        if (letter.Facts.Count > 0)
+            Line();
         foreach (var fact in letter.Facts)
             Line($"{fact.Label}: {fact.Value}");
         if (letter.Notes.Count > 0)

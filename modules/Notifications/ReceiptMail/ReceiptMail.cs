@@ -8,7 +8,8 @@ using Vade.Payments;
 namespace Vade.Notifications;
 
 /// <summary>A payment has its receipt: the customer gets it.</summary>
-internal sealed class ReceiptIssuedHandler(PaymentReader payments, CustomerReader customers, Settings settings, Deliveries deliveries) : IHandle<ReceiptIssued>
+internal sealed class ReceiptIssuedHandler(
+    PaymentReader payments, CustomerReader customers, Settings settings, CustomerNotices notices, Deliveries deliveries) : IHandle<ReceiptIssued>
 {
     private static readonly string[] Channels = [Deliveries.Email];
 
@@ -19,6 +20,7 @@ internal sealed class ReceiptIssuedHandler(PaymentReader payments, CustomerReade
             ?? throw new InvalidOperationException($"The customer of {message.Account} is missing.");
         var organisation = await settings.Get(OrganisationSettings.Section, cancellation);
         var number = payment.ReceiptNumber ?? throw new InvalidOperationException($"The payment {payment.Id} has no receipt.");
+        await notices.Add(message.Account, payment, cancellation);
         // The log shows it under each invoice that it paid; an advance is about the receipt alone.
         await deliveries.Plan(
             message.Account, customer, ReceiptMail.KindName, number, payment.Ref,
@@ -82,7 +84,7 @@ internal static class ReceiptLetter
             ],
             payment.Test ? [texts[language, "receipt.test"]] : [],
             texts.Format(language, "receipt.because", organisation.Name, receivedOn, customer.PayerNumber),
-            Seller(organisation),
+            Letter.Of(organisation),
             organisation.Accent);
     }
 
@@ -97,9 +99,4 @@ internal static class ReceiptLetter
         if (payment.Advance > 0m)
             yield return new(Letter.Texts[language, "fact.advance"], Formats.Money(new(payment.Advance, currency), language));
     }
-
-    private static Party Seller(OrganisationSettings organisation) => new(
-        organisation.Name, organisation.TaxId,
-        organisation.TaxId is { } taxId ? TaxId.Check(organisation.Country, taxId).Id?.Label : null,
-        organisation.TaxOffice, organisation.Address ?? [], organisation.Email, organisation.Phone);
 }

@@ -91,28 +91,40 @@ internal static class PayEndpoints
     }
 
     private static async Task<Results<FileContentHttpResult, RazorComponentResult>> InvoicePdf(
-        string token, HttpContext context, PayLinks links, PayPages pages, InvoiceReader invoices, CancellationToken cancellation) =>
+        string token, HttpContext context, PayLinks links, PayPages pages, InvoiceReader invoices, PaperViews views, CancellationToken cancellation) =>
         await links.Resolve(token, cancellation) is ({ Kind: PayLinks.Invoice } scope, _)
         && await invoices.Find(scope.Account, scope.Id, cancellation) is { } invoice
-            ? File(await invoices.Pdf(invoice, cancellation), invoice.Number)
+            ? await Seen(context, scope, invoice, invoices, views, cancellation)
             : await pages.NotFound(context.Request, cancellation);
 
     private static async Task<Results<FileContentHttpResult, RazorComponentResult>> DebtInvoicePdf(
-        string token, string number, HttpContext context, PayLinks links, PayPages pages, InvoiceReader invoices, CancellationToken cancellation) =>
-        await links.Resolve(token, cancellation) is ({ Kind: PayLinks.Debt } scope, _)
+        string token, string number, HttpContext context, PayLinks links, PayPages pages, InvoiceReader invoices, PaperViews views, CancellationToken cancellation) =>
+        await links.Resolve(token, cancellation) is ({ Kind: not PayLinks.Invoice } scope, _)
         && PathName.Decode(number) is { } name
         && await invoices.FindByNumber(name, cancellation) is var (account, invoice)
         && account == scope.Account
-            ? File(await invoices.Pdf(invoice, cancellation), invoice.Number)
+        && scope.Items?.Contains(invoice.Ref) != false
+            ? await Seen(context, scope, invoice, invoices, views, cancellation)
             : await pages.NotFound(context.Request, cancellation);
 
+    private static async Task<FileContentHttpResult> Seen(
+        HttpContext context, LinkTarget scope, Invoice invoice, InvoiceReader invoices, PaperViews views, CancellationToken cancellation)
+    {
+        var pdf = await invoices.Pdf(invoice, cancellation);
+        await views.Note(context.Request, scope.Account, Paper.Invoice, invoice.Number, Viewer.Link, saved: true, cancellation);
+        return File(pdf, invoice.Number);
+    }
+
     private static async Task<Results<FileContentHttpResult, RazorComponentResult>> Receipt(
-        string token, HttpContext context, PayLinks links, PayPages pages, PaymentReader payments, CancellationToken cancellation) =>
-        await links.Resolve(token, cancellation) is var (scope, _)
-        && await pages.ReceiptOf(scope, cancellation) is { } payment
-        && await payments.Receipt(payment, cancellation) is { } pdf
-            ? File(pdf, payment.ReceiptNumber!)
-            : await pages.NotFound(context.Request, cancellation);
+        string token, HttpContext context, PayLinks links, PayPages pages, PaymentReader payments, PaperViews views, CancellationToken cancellation)
+    {
+        if (await links.Resolve(token, cancellation) is not var (scope, _)
+            || await pages.ReceiptOf(scope, cancellation) is not { } payment
+            || await payments.Receipt(payment, cancellation) is not { } pdf)
+            return await pages.NotFound(context.Request, cancellation);
+        await views.Note(context.Request, scope.Account, Paper.Receipt, payment.ReceiptNumber!, Viewer.Link, saved: true, cancellation);
+        return File(pdf, payment.ReceiptNumber!);
+    }
 
     /// <summary>Saved under the document's number, in characters that every system takes.</summary>
     internal static FileContentHttpResult File(byte[] pdf, string number) =>

@@ -60,7 +60,7 @@ internal sealed class PayPages(
         var view = new PayView(
             await looks.Get(cancellation),
             language,
-            invoice is null ? page.Text("pay.debtTitle") : page.Text("pay.invoiceTitle", invoice.Number),
+            invoice is null ? page.Text(scope.Kind == PayLinks.Chosen ? "pay.chosenTitle" : "pay.debtTitle") : page.Text("pay.invoiceTitle", invoice.Number),
             page.Url(""),
             shown,
             invoice is null ? [(page.Text("pay.customer"), Short(customer.Title), false)] : Facts(page, invoice),
@@ -79,10 +79,11 @@ internal sealed class PayPages(
     public async Task<Payment?> ReceiptOf(LinkTarget scope, CancellationToken cancellation)
     {
         var all = (await payments.Of(scope.Account, cancellation)).Where(payment => payment is { ReceiptHash: not null, State: PaymentState.Confirmed });
-        if (scope.Kind == PayLinks.Invoice)
+        if (scope.Kind != PayLinks.Debt)
         {
+            var items = (scope.Items ?? [scope.Id]).ToHashSet(StringComparer.Ordinal);
             var credits = (await ledger.Allocations(scope.Account, cancellation))
-                .Where(credit => credit.Any(allocation => allocation.Item.Ref == scope.Id))
+                .Where(credit => credit.Any(allocation => items.Contains(allocation.Item.Ref)))
                 .Select(credit => credit.Key)
                 .ToHashSet(StringComparer.Ordinal);
             all = all.Where(payment => credits.Contains(payment.Ref));
@@ -110,7 +111,7 @@ internal sealed class PayPages(
 
     private static PayNote Settled(Page page, Invoice? invoice) => invoice switch
     {
-        null => new(page.Text("note.nothing"), "well"),
+        null => new(page.Text(page.Scope.Kind == PayLinks.Chosen ? "note.chosenPaid" : "note.nothing"), "well"),
         { State: InvoiceState.Cancelled } => new(page.Text("note.cancelled")),
         _ => new(page.Text("note.paid"), "well"),
     };
@@ -128,7 +129,7 @@ internal sealed class PayPages(
             var problem = typed?.Currency == code ? typed : null;
             sections.Add(new(
                 sections.Count == 0 ? "pay" : $"pay-{code}", code, Formats.Money(owed.Amount, page.Language), owed.Amount.ToPlain(), provider is not null,
-                page.Scope.Kind == PayLinks.Debt ? await Items(page, owed, cancellation) : [],
+                page.Scope.Kind != PayLinks.Invoice ? await Items(page, owed, cancellation) : [],
                 owed.Items.Count > ItemsShown ? More(page, owed) : null,
                 owed.Advance.IsPositive ? page.Text("pay.advance", Formats.Money(owed.Advance, page.Language)) : null,
                 problem?.Text, problem?.Problem));

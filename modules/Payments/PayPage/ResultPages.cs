@@ -36,7 +36,7 @@ internal sealed class ResultPages(AccountStore accounts, SettleAttempts attempts
         context.AllowFormTo(new Uri(to.Url));
         return Of(new(
             await looks.Get(cancellation), language, Words.Texts[language, "result.goTitle"], new(Words.Texts[language, "result.go"]),
-            Formats.Money(amount, language), Back(context, token), Words.Texts[language, "result.back"], null, to.Url, to.Fields, null, null));
+            Formats.Money(amount, language), Back(context, token, scope), Words.Texts[language, "result.back"], null, to.Url, to.Fields, null, null));
     }
 
     private async Task<Attempt?> Latest(LinkTarget scope, CancellationToken cancellation) =>
@@ -63,7 +63,7 @@ internal sealed class ResultPages(AccountStore accounts, SettleAttempts attempts
             context.AllowFormTo(new Uri(to.Url));
         return Of(new(
             await looks.Get(cancellation), language, Words.Texts[language, key], note, Formats.Money(payment?.Money ?? attempt.Money, language),
-            Back(context, token),
+            Back(context, token, scope),
             Words.Texts[language, attempt.State == AttemptState.Declined ? "result.again" : "result.back"],
             payment?.ReceiptHash is null ? null : $"/p/{token}/receipt.pdf",
             attempt.IsLive ? attempt.GoTo?.Url : null,
@@ -79,7 +79,9 @@ internal sealed class ResultPages(AccountStore accounts, SettleAttempts attempts
 
     private static string Known(string? reason) => DeclineReasons.All.Contains(reason) ? reason! : DeclineReasons.Declined;
 
-    private static string Back(HttpContext context, string token) => PageLanguage.Keep(context.Request, $"/p/{token}");
+    // What was chosen was chosen by a customer who is signed in.
+    private static string Back(HttpContext context, string token, LinkTarget scope) =>
+        PageLanguage.Keep(context.Request, scope.Kind == PayLinks.Chosen ? "/my" : $"/p/{token}");
 
     private static RazorComponentResult Of(ResultView view) => Pages.Of<ResultPage>(new() { [nameof(ResultPage.View)] = view });
 }

@@ -9,7 +9,7 @@ public static class VerifyTexts
     public static readonly IReadOnlyList<string> Codes =
         ["good", "chain", "sealed", "later", "none", "key", "unreadable", "entry", "figures", "signature", "root"];
 
-    public static Texts Texts { get; } = Texts.Of(typeof(VerifyTexts).Assembly);
+    internal static Texts Texts => AccountsWords.Texts;
 
     public static string Sentence(Finding finding, Currency? currency, Language language)
     {
