@@ -13,6 +13,7 @@ internal static class AccountsRows
     public const string EntryPrefix = "entry-";
     public const string AllocationPrefix = "allocation-";
     public const string DocumentPrefix = "document-";
+    public const string MovePrefix = "pending-move-";
     public const string OperationPrefix = "operation-";
 
     public static readonly RowType<LedgerHead> HeadType = new(AccountsJson.Default.LedgerHead);
@@ -21,6 +22,7 @@ internal static class AccountsRows
     public static readonly RowType<AllocationRow> AllocationType = new(AccountsJson.Default.AllocationRow);
     public static readonly RowType<Customer> CustomerType = new(AccountsJson.Default.Customer);
     public static readonly RowType<ErpDocument> DocumentType = new(AccountsJson.Default.ErpDocument);
+    public static readonly RowType<Move> MoveType = new(AccountsJson.Default.Move);
     public static readonly RowType<Operation> OperationType = new(AccountsJson.Default.Operation);
     public static readonly RowType<MonthTurnover> MonthType = new(AccountsJson.Default.MonthTurnover);
 
@@ -32,7 +34,12 @@ internal static class AccountsRows
     public static string Posting(string id) => "posting-" + Key.Of(id);
 
     public static string Allocation(long sequence, int part) =>
-        string.Create(CultureInfo.InvariantCulture, $"{AllocationPrefix}{sequence:D10}-{part}");
+        string.Create(CultureInfo.InvariantCulture, $"{Allocations(sequence)}{part}");
+
+    public static string Allocations(long sequence) => string.Create(CultureInfo.InvariantCulture, $"{AllocationPrefix}{sequence:D10}-");
+
+    /// <summary>What left a merged account with this entry and has not arrived, in the order of leaving.</summary>
+    public static string Move(long sequence) => string.Create(CultureInfo.InvariantCulture, $"{MovePrefix}{sequence:D10}");
 
     /// <summary>Direction and number together: an ERP's sale and a supplier's invoice may carry the same number.</summary>
     public static string Document(DocumentDirection direction, string number) =>
@@ -53,6 +60,9 @@ internal static class AccountsRows
 [JsonSerializable(typeof(PostingMark))]
 [JsonSerializable(typeof(AllocationRow))]
 [JsonSerializable(typeof(MonthTurnover))]
+[JsonSerializable(typeof(Move))]
+[JsonSerializable(typeof(MoveOn))]
+[JsonSerializable(typeof(CustomerMerged))]
 [JsonSerializable(typeof(Operation))]
 [JsonSerializable(typeof(OperationPointer))]
 [JsonSerializable(typeof(Customer))]

@@ -49,6 +49,9 @@ public static class BillingModule
         services.AddSingleton<ManualInvoices>();
         services.AddSingleton<IFinishAccount>(provider => provider.GetRequiredService<ManualInvoices>());
         services.AddSingleton<IFinishAccount>(provider => provider.GetRequiredService<DuePlan>());
+        services.AddSingleton<MovingServices>();
+        services.AddSingleton<IFinishAccount>(provider => provider.GetRequiredService<MovingServices>());
+        services.AddHandler<CustomerMerged, CustomerMergedHandler>(Queue, BillingJson.Default.CustomerMerged);
         services.AddSingleton<InvoiceIndex>();
         services.AddSingleton<InvoiceReader>();
         services.AddTimer<BillingTimer>(BillingTimer.Function);

@@ -67,7 +67,7 @@ internal sealed class Scenario(World world)
                 () => HeadNow().Credits.Single(credit => credit.Currency == "USD").Left == 25m),
             "reallocate" => Wish(
                 async process => await process.Get<ReallocatePayment>().Reallocate(Account, P0(), new("L1", [new(world.Watch.Invoices[(Account, BillingRows.ManualInvoice("R1"))].Number, 20m)]), default),
-                () => HeadNow().ItemOf(BillingRows.ManualInvoice("R1"))?.Remaining == 210m && HeadNow().Credits.Single(credit => credit.Ref == P0().Ref).Left == 10m),
+                () => HeadNow().ItemOf(BillingRows.ManualInvoice("R1"))?.Remaining == 220m && HeadNow().Credits.Single(credit => credit.Ref == P0().Ref).Left == 10m),
             "press" => Press(),
             "notice" => Approved(process => process.Get<TakeNotification>().Take(Bank.Kind, BankAdapter.Notice(AtBank), new Microsoft.AspNetCore.Http.HeaderDictionary(), default)),
             "return" => Approved(process => process.Get<SettleAttempts>().Settle(Account, AtBank, default)),
@@ -110,7 +110,7 @@ internal sealed class Scenario(World world)
         () => world.Watch.Operations[(Account, reference)].Operation.Amount == owed - advance);
 
     private Wish WriteOff(string reference, decimal amount) => Wish(
-        process => process.Get<WriteOffs>().WriteOff(Account, new(reference, "tahsil edilemedi", Invoices: [world.Watch.Invoices[(Account, BillingRows.ManualInvoice("R1"))].Number], Amount: amount), default),
+        process => process.Get<WriteOffs>().WriteOff(Account, new(reference, "tahsil edilemedi", Invoices: [world.Watch.Invoices.Values.First(invoice => invoice.Service is not null).Number], Amount: amount), default),
         () => world.Watch.Operations[(Account, reference)].Operation.Amount == amount);
 
     private Payment P0() => world.Watch.Payments[(Account, PaymentsRows.ManualPayment("P0"))];

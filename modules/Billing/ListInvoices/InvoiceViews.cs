@@ -54,8 +54,8 @@ internal sealed class InvoiceViews(AccountStore accounts, InvoiceReader invoices
     public async Task<InvoiceView> Of(string account, Invoice invoice, CancellationToken cancellation)
     {
         var customer = await customers.Find(account, cancellation) ?? throw new InvalidOperationException($"The customer of {account} is missing.");
-        var head = await ledger.Head(account, cancellation);
-        return Of(invoice, customer, head, await ledger.WrittenOff(account, head, cancellation));
+        var head = await ledger.Standing(account, cancellation);
+        return Of(invoice, customer, head, await ledger.WrittenOffOf(account, head, cancellation));
     }
 
     /// <summary>The matches in the order of their numbers, and the number to go on behind.</summary>
@@ -80,9 +80,9 @@ internal sealed class InvoiceViews(AccountStore accounts, InvoiceReader invoices
                     if (await invoices.Find(group.Key, pointer.Value.Ref, cancellation) is not { } invoice
                         || Key.Of(invoice.Number) != pointer.Key || !filter.Passes(invoice))
                         continue;
-                    head ??= await ledger.Head(group.Key, cancellation);
+                    head ??= await ledger.Standing(group.Key, cancellation);
                     customer ??= await customers.Find(group.Key, cancellation);
-                    writtenOff ??= await ledger.WrittenOff(group.Key, head, cancellation);
+                    writtenOff ??= await ledger.WrittenOffOf(group.Key, head, cancellation);
                     if (customer is not null && Of(invoice, customer, head, writtenOff) is var view && (filter.Status is null || view.Status == filter.Status))
                         found.Add(view);
                 }
@@ -105,8 +105,8 @@ internal sealed class InvoiceViews(AccountStore accounts, InvoiceReader invoices
     {
         if (await customers.Find(account, cancellation) is not { } customer)
             return ([], null);
-        var head = await ledger.Head(account, cancellation);
-        var writtenOff = await ledger.WrittenOff(account, head, cancellation);
+        var head = await ledger.Standing(account, cancellation);
+        var writtenOff = await ledger.WrittenOffOf(account, head, cancellation);
         var found = new List<InvoiceView>();
         await foreach (var row in accounts.Tables.All(
             AccountStore.Table, account, KeyRange.Prefix(BillingRows.InvoicePrefix), BillingRows.InvoiceType, cancellation))
