@@ -89,6 +89,17 @@ internal sealed partial class Office
         }, 5);
     }
 
+    // A few in a life: most customers are one record.
+    private Wish? Merge() => !seed.Roll(2_500) ? null : WithCustomer(nameof(Merge), Insists, code =>
+    {
+        var body = new MergeBody(Reference(), seed.Pick(customers));
+        return async (process, _) => Kept(code, body.Reference, await process.Get<MergeCustomers>().Merge(Account(code), body, default), () =>
+            AccountsRows.CustomerType.Read(world.Store.Find(AccountStore.Table, Account(code), AccountsRows.Customer)!).MergedInto == body.Into
+                && HeadOf(Account(code))?.MovedTo == Account(body.Into)
+                    ? null
+                    : $"{code} was merged into {body.Into}, and stands");
+    });
+
     private Action? Kept(string code, string reference, OperationOutcome outcome, Func<string?>? more = null) => outcome is not OperationOutcome.Done done
         ? null
         : () => Promise(() => world.Watch.Operations.GetValueOrDefault((Account(code), reference)).Operation is { } kept && kept.Amount == done.Operation.Amount
