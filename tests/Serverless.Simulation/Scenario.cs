@@ -78,6 +78,9 @@ internal sealed class Scenario(World world)
             "return" => Approved(process => process.Get<SettleAttempts>().Settle(Account, AtBank, default)),
             _ => throw new ArgumentOutOfRangeException(nameof(command), command, "There is no such command."),
         });
+        // The one who is at the bank pays an invoice that has moved meanwhile.
+        if (command == "merge")
+            office.Ask(Approved(process => process.Get<SettleAttempts>().Settle(Account, AtBank, default)));
         world.PassTo(world.Time.Now + TimeSpan.FromMinutes(5));
     }
 

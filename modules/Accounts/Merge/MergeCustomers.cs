@@ -41,15 +41,15 @@ internal sealed class MergeCustomers(
         api.MapPost("/customers/{code}/merge", Post).Describe<MergeBody>("Makes the customer one with another; it cannot be undone");
     }
 
-    private static async Task<IResult> GetPreview(string code, string into, CustomerReader customers, MergeCustomers merge, CancellationToken cancellation)
+    private static async Task<IResult> GetPreview(string code, string? into, CustomerReader customers, MergeCustomers merge, CancellationToken cancellation)
     {
         if (PathName.Decode(code) is not { } name)
             return PathName.Malformed("code");
         if (await customers.OfCode(name, cancellation) is not { } customer)
             return CustomerEndpoints.NoCustomer(name);
-        return await customers.OfCode(into, cancellation) is { } survivor
+        return await customers.OfCode(into ?? "", cancellation) is { } survivor
             ? TypedResults.Json(await merge.Preview(customer, survivor, cancellation), AccountsApiJson.Default.MergePreview)
-            : new[] { Unknown(into) }.ToApi();
+            : new[] { Unknown(into ?? "") }.ToApi();
     }
 
     private static Task<IResult> Post(
