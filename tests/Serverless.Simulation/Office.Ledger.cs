@@ -54,7 +54,7 @@ internal sealed partial class Office
 
     private Wish? TakeBack()
     {
-        var some = world.Watch.Operations.Values.Where(operation => operation.Operation.Kind != OperationKind.OpeningBalance).TakeLast(6).ToArray();
+        var some = world.Watch.Operations.Values.Where(operation => operation.Operation.Kind is OperationKind.WriteOff or OperationKind.Payout).TakeLast(6).ToArray();
         if (some.Length == 0)
             return null;
         var (account, operation) = seed.Pick(some);

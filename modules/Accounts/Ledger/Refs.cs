@@ -32,6 +32,10 @@ public static class Refs
     /// <summary>What stands for the open items, or the advances, that left an account with this entry.</summary>
     internal static string Leaving(long sequence) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{MovedPrefix}{sequence}");
 
+    /// <summary>The credit closes what left for the survivor's account.</summary>
+    internal static bool IsLeaving(string reference) =>
+        reference.StartsWith(MovedPrefix, StringComparison.Ordinal) && !reference.Contains("!!", StringComparison.Ordinal);
+
     /// <summary>The name that an item of a merged account has in the survivor's. The sequence keeps apart what left it under one name at two times.</summary>
     internal static string Arrived(string account, long sequence, string item) =>
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{ArrivedFrom(account)}{sequence}!{item}");
@@ -51,5 +55,5 @@ public static class Refs
 
     /// <summary>Money went out for the item, to the customer or to another account, so that what settles it stays with it.</summary>
     public static bool IsSpent(string item) =>
-        item.StartsWith(PayoutPrefix, StringComparison.Ordinal) || (item.StartsWith(MovedPrefix, StringComparison.Ordinal) && !item.Contains("!!", StringComparison.Ordinal));
+        item.StartsWith(PayoutPrefix, StringComparison.Ordinal) || IsLeaving(item);
 }

@@ -286,6 +286,9 @@ public sealed class OperationsTests
         await office.Finish(AccountStore.Of("C1"));
         Assert.Equal("132.00", (await api.GetFromJsonAsync<JsonElement>("customers/C2")).GetProperty("balance").GetProperty("amount").GetString());
         Assert.Equal("90.00", (await api.GetFromJsonAsync<JsonElement>("customers/C1/documents/F1")).GetProperty("remaining").GetString());
+        await AccountsApiTests.Send(api, "customers/C1/documents/F1", Document.Replace("100.00\"", "90.00\",\"remaining\":\"20.00\"", StringComparison.Ordinal));
+        await office.Finish(AccountStore.Of("C1"));
+        Assert.Equal("62.00", (await api.GetFromJsonAsync<JsonElement>("customers/C2")).GetProperty("balance").GetProperty("amount").GetString());
     }
 
     [Fact]
