@@ -37,6 +37,8 @@ internal sealed class CamelCaseEnumJson<T>() : JsonStringEnumConverter<T>(JsonNa
 [JsonSerializable(typeof(DocumentBody))]
 [JsonSerializable(typeof(DocumentView))]
 [JsonSerializable(typeof(ApiPage<DocumentView>))]
+[JsonSerializable(typeof(MergeBody))]
+[JsonSerializable(typeof(MergePreview))]
 [JsonSerializable(typeof(OpeningBody))]
 [JsonSerializable(typeof(WriteOffBody))]
 [JsonSerializable(typeof(PayoutBody))]

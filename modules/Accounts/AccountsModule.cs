@@ -81,6 +81,10 @@ public static class AccountsModule
         services.AddSingleton<IImport, ImportOpeningBalances>();
         services.AddSingleton<WriteOffs>();
         services.AddSingleton<PayOuts>();
+        services.AddSingleton<MergeCustomers>();
+        services.AddSingleton<Moves>();
+        services.AddSingleton<IFinishAccount>(provider => provider.GetRequiredService<Moves>());
+        services.AddHandler<MoveOn, MoveOnHandler>(AccountStore.Queue, AccountsJson.Default.MoveOn);
         services.AddSingleton<SigningKeys>();
         services.AddSingleton<StoreReader>();
         services.AddSingleton<ExportWriter>();
@@ -128,6 +132,7 @@ public static class AccountsModule
         OpeningBalances.Map(api);
         WriteOffs.Map(api);
         PayOuts.Map(api);
+        MergeCustomers.Map(api);
         OperationViews.Map(api);
         Importer.Map(api);
         ExportEndpoints.Map(api);

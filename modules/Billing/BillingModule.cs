@@ -58,6 +58,9 @@ public static class BillingModule
         services.AddSingleton<ManualInvoices>();
         services.AddSingleton<IFinishAccount>(provider => provider.GetRequiredService<ManualInvoices>());
         services.AddSingleton<IFinishAccount>(provider => provider.GetRequiredService<DuePlan>());
+        services.AddSingleton<MovingServices>();
+        services.AddSingleton<IFinishAccount>(provider => provider.GetRequiredService<MovingServices>());
+        services.AddHandler<CustomerMerged, CustomerMergedHandler>(Queue, BillingJson.Default.CustomerMerged);
         services.AddSingleton<InvoiceIndex>();
         services.AddSingleton<InvoiceRows>();
         services.AddSingleton<IProjection>(provider => provider.GetRequiredService<InvoiceRows>());

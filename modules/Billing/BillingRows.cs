@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Vade.Accounts;
 using Vade.Kernel.Storage;
 
 namespace Vade.Billing;
@@ -88,6 +89,7 @@ internal static class BillingRows
 [JsonSerializable(typeof(FanOutChunk))]
 [JsonSerializable(typeof(CheckChunk))]
 [JsonSerializable(typeof(IssueInvoices))]
+[JsonSerializable(typeof(CustomerMerged))]
 internal sealed partial class BillingJson : JsonSerializerContext;
 
 [JsonSourceGenerationOptions(

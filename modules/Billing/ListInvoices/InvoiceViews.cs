@@ -40,8 +40,8 @@ internal sealed class InvoiceViews(InvoiceReader invoices, InvoiceList list, Led
     public async Task<InvoiceView> Of(string account, Invoice invoice, CancellationToken cancellation)
     {
         var customer = await customers.Find(account, cancellation) ?? throw new InvalidOperationException($"The customer of {account} is missing.");
-        var head = await ledger.Head(account, cancellation);
-        return Of(invoice, customer, head, await ledger.WrittenOff(account, head, cancellation));
+        var head = await ledger.Standing(account, cancellation);
+        return Of(invoice, customer, head, await ledger.WrittenOffOf(account, head, cancellation));
     }
 
     /// <summary>The matches in the order of issue, and the place to go on behind.</summary>
@@ -63,8 +63,8 @@ internal sealed class InvoiceViews(InvoiceReader invoices, InvoiceList list, Led
     {
         if (await customers.Find(account, cancellation) is not { } customer)
             return [];
-        var head = await ledger.Head(account, cancellation);
-        var writtenOff = await ledger.WrittenOff(account, head, cancellation);
+        var head = await ledger.Standing(account, cancellation);
+        var writtenOff = await ledger.WrittenOffOf(account, head, cancellation);
         var views = new List<InvoiceView>();
         foreach (var row in rows)
         {
