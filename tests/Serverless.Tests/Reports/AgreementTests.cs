@@ -186,7 +186,7 @@ public sealed class AgreementTests
             .Where(payment => payment.State == PaymentState.Confirmed && payment.Currency == currency.Code).ToArray();
         Assert.Equal(
             all.GroupBy(payment => (payment.ReceivedOn, payment.Means)).Select(group => (group.Key.ReceivedOn, group.Key.Means, group.Count(), group.Sum(payment => payment.Amount))).Order(),
-            table.Rows.Select(row => ((DateOnly)Cell(table, row, "date")!, (string)Cell(table, row, "means")!, (int)Cell(table, row, "count")!, (decimal)Cell(table, row, "amount")!)).Order());
+            table.Rows.Select(row => ((DateOnly)Cell(table, row, "date")!, ((CodedCell)Cell(table, row, "means")!).Code, (int)Cell(table, row, "count")!, (decimal)Cell(table, row, "amount")!)).Order());
         // The ledger holds the same: what was received is what receivables were credited for.
         var entries = (await Task.WhenAll(Codes.Select(code => host.Get<LedgerReader>().Entries(AccountStore.Of(code), default)))).SelectMany(entries => entries);
         Assert.Equal(
