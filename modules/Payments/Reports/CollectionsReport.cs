@@ -19,7 +19,7 @@ internal sealed class CollectionsReport(PaymentList payments) : IReport
         var sums = new Dictionary<(DateOnly On, string Means, string? Form, bool Test), (int Count, decimal Amount)>();
         var filter = new PaymentFilter(
             Customer: query.Text("customer"), From: query.From, To: query.To, Means: query.Text("means"), Currency: query.Currency.Code);
-        await foreach (var payment in payments.All(filter, cancellation))
+        await foreach (var payment in payments.InNoOrder(filter, cancellation))
         {
             if (payment is not { Posted: true, Status: not "cancelled" })
                 continue;
@@ -43,7 +43,11 @@ internal sealed class CollectionsReport(PaymentList payments) : IReport
             [.. sums
                 .OrderBy(row => row.Key.On).ThenBy(row => row.Key.Means, StringComparer.Ordinal)
                 .ThenBy(row => row.Key.Form, StringComparer.Ordinal).ThenBy(row => row.Key.Test)
-                .Select(row => new object?[] { row.Key.On, row.Key.Means, row.Key.Form, row.Key.Test, row.Value.Count, row.Value.Amount })],
+                .Select(row => new object?[]
+                {
+                    row.Key.On, new CodedCell(row.Key.Means, Words.Texts[language, "means." + row.Key.Means]), row.Key.Form, row.Key.Test,
+                    row.Value.Count, row.Value.Amount,
+                })],
             Totals: new Dictionary<string, int?>(StringComparer.Ordinal)
             {
                 ["testCount"] = sums.Where(row => row.Key.Test).Sum(row => row.Value.Count),
