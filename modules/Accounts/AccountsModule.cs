@@ -71,6 +71,7 @@ public static class AccountsModule
         services.AddSingleton<StatementOfCustomer>();
         services.AddSingleton<ProofOfStatement>();
         services.AddSingleton<StatementSeals>();
+        services.AddSingleton<Preview>();
         services.AddSingleton<ExplainAccount>();
         services.AddSingleton<DocumentReader>();
         services.AddSingleton<TakeDocument>();
@@ -124,6 +125,7 @@ public static class AccountsModule
         StatementEndpoints.Map(api);
         VerifyEndpoints.MapApi(api);
         ExplainEndpoints.Map(api);
+        PreviewEndpoints.Map(api);
         DocumentEndpoints.Map(api);
         OpeningBalances.Map(api);
         WriteOffs.Map(api);
