@@ -72,6 +72,7 @@ public static class AccountsModule
         services.AddSingleton<ProofOfStatement>();
         services.AddSingleton<StatementSeals>();
         services.AddSingleton<Preview>();
+        PreviewPanel.Add(services);
         services.AddSingleton<ExplainAccount>();
         services.AddSingleton<DocumentReader>();
         services.AddSingleton<TakeDocument>();
@@ -102,6 +103,7 @@ public static class AccountsModule
     public static RouteGroupBuilder MapAccountsPanel(this RouteGroupBuilder panel)
     {
         CustomerPanel.Map(panel);
+        PreviewPanel.Map(panel);
         return panel;
     }
 
