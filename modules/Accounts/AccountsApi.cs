@@ -33,6 +33,8 @@ internal sealed class CamelCaseEnumJson<T>() : JsonStringEnumConverter<T>(JsonNa
 [JsonSerializable(typeof(ImportReport))]
 [JsonSerializable(typeof(StatementView))]
 [JsonSerializable(typeof(ExplanationView))]
+[JsonSerializable(typeof(ApiPage<ForeseenView>))]
+[JsonSerializable(typeof(DifferenceView))]
 [JsonSerializable(typeof(ReportView))]
 [JsonSerializable(typeof(DocumentBody))]
 [JsonSerializable(typeof(DocumentView))]

@@ -71,6 +71,8 @@ public static class AccountsModule
         services.AddSingleton<StatementOfCustomer>();
         services.AddSingleton<ProofOfStatement>();
         services.AddSingleton<StatementSeals>();
+        services.AddSingleton<Preview>();
+        PreviewPanel.Add(services);
         services.AddSingleton<ExplainAccount>();
         services.AddSingleton<DocumentReader>();
         services.AddSingleton<TakeDocument>();
@@ -105,6 +107,7 @@ public static class AccountsModule
     public static RouteGroupBuilder MapAccountsPanel(this RouteGroupBuilder panel)
     {
         CustomerPanel.Map(panel);
+        PreviewPanel.Map(panel);
         return panel;
     }
 
@@ -128,6 +131,7 @@ public static class AccountsModule
         StatementEndpoints.Map(api);
         VerifyEndpoints.MapApi(api);
         ExplainEndpoints.Map(api);
+        PreviewEndpoints.Map(api);
         DocumentEndpoints.Map(api);
         OpeningBalances.Map(api);
         WriteOffs.Map(api);

@@ -46,6 +46,7 @@ public static class BillingModule
         services.AddSingleton(provider => new Plans(
             provider.GetRequiredService<ServiceIndex>(), provider.GetRequiredService<DuePlan>(), provider.GetRequiredService<AccountStore>(),
             provider.GetRequiredService<Settings>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IForesee, ForeseeInvoices>();
         services.AddSingleton<SaveService>();
         services.AddSingleton<IImport, ImportServices>();
         services.AddSingleton<InvoiceViews>();
@@ -88,6 +89,7 @@ public static class BillingModule
         ServiceEndpoints.Map(api);
         InvoiceEndpoints.Map(api);
         ExplainEndpoint.Map(api);
+        WhatIfEndpoints.Map(api);
         TimelineEndpoint.Map(api);
     }
 }

@@ -21,9 +21,12 @@ public sealed class LedgerReader(AccountStore accounts)
     /// The head as those see it who ask about single items of this account: where it was merged into another, with what is
     /// still open of its items there, under their own names. Never summed over accounts: the survivor counts them too.
     /// </summary>
-    public async Task<LedgerHead> Standing(string account, CancellationToken cancellation)
+    public async Task<LedgerHead> Standing(string account, CancellationToken cancellation) =>
+        await Standing(account, await Head(account, cancellation), cancellation);
+
+    /// <summary>The same, of a head that was read already. Its sequence counts what happens in either account.</summary>
+    public async Task<LedgerHead> Standing(string account, LedgerHead head, CancellationToken cancellation)
     {
-        var head = await Head(account, cancellation);
         if (head.MovedTo is not { } survivor)
             return head;
         // What is on its way is looked for first: it arrives before it stops being so.
@@ -36,18 +39,20 @@ public sealed class LedgerReader(AccountStore accounts)
                 under.AddRange((await MadeBy(account, part.Sequence, cancellation)).Select(allocation => Moves.Arriving(account, part.Sequence, allocation)));
         }
 
-        var there = (await Head(survivor, cancellation)).Open;
-        return head with
-        {
-            Open =
-            [
-                .. there.Concat(under).DistinctBy(item => item.Ref)
-                    .Where(item => Refs.Origin(account, item.Ref) is not null)
-                    .GroupBy(item => Refs.Origin(account, item.Ref)!, StringComparer.Ordinal)
-                    .Select(item => item.First() with { Ref = item.Key, Total = item.Sum(part => part.Total), Remaining = item.Sum(part => part.Remaining) }),
-            ],
-        };
+        return Standing(account, head, await Head(survivor, cancellation), under);
     }
+
+    internal static LedgerHead Standing(string account, LedgerHead head, LedgerHead survivor, IEnumerable<OpenItem> underWay) => head with
+    {
+        Sequence = checked(head.Sequence + survivor.Sequence),
+        Open =
+        [
+            .. survivor.Open.Concat(underWay).DistinctBy(item => item.Ref)
+                .Where(item => Refs.Origin(account, item.Ref) is not null)
+                .GroupBy(item => Refs.Origin(account, item.Ref)!, StringComparer.Ordinal)
+                .Select(item => item.First() with { Ref = item.Key, Total = item.Sum(part => part.Total), Remaining = item.Sum(part => part.Remaining) }),
+        ],
+    };
 
     /// <summary>The allocations that one entry made.</summary>
     internal async Task<IReadOnlyList<Allocation>> MadeBy(string account, long sequence, CancellationToken cancellation)

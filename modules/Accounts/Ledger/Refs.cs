@@ -42,6 +42,15 @@ public static class Refs
 
     internal static string ArrivedFrom(string account) => $"{MovedPrefix}{account}!!";
 
+    /// <summary>The account that an item came from, and its name there; null for one that was never moved.</summary>
+    internal static (string Account, string Item)? Origin(string item)
+    {
+        if (!item.StartsWith(MovedPrefix, StringComparison.Ordinal) || item.IndexOf("!!", StringComparison.Ordinal) is not (> 0 and var end))
+            return null;
+        var account = item[MovedPrefix.Length..end];
+        return Origin(account, item) is { } name ? (account, name) : null;
+    }
+
     /// <summary>The name that it had in the merged account; null for an item of another origin.</summary>
     internal static string? Origin(string account, string item)
     {

@@ -123,7 +123,7 @@ public sealed class InvoiceList
     // The ledger's head tells what is open. Where a row says otherwise, or was written before its commit, the invoice decides.
     private async Task<IReadOnlyList<InvoiceRow>> Checked(string account, IReadOnlyList<InvoiceRow> rows, CancellationToken cancellation)
     {
-        var head = await _ledger.Head(account, cancellation);
+        var head = await _ledger.Standing(account, cancellation);
         var now = new List<InvoiceRow>(rows.Count);
         foreach (var row in rows)
         {
@@ -140,7 +140,7 @@ public sealed class InvoiceList
     private async Task<(IReadOnlyList<InvoiceRow>, string?)> SearchOne(
         string account, InvoiceFilter filter, string? after, int limit, CancellationToken cancellation)
     {
-        var head = await _ledger.Head(account, cancellation);
+        var head = await _ledger.Standing(account, cancellation);
         var found = new List<InvoiceRow>();
         await foreach (var row in _accounts.Tables.All(
             AccountStore.Table, account, KeyRange.Prefix(BillingRows.InvoicePrefix), BillingRows.InvoiceType, cancellation))

@@ -40,7 +40,9 @@ internal sealed class MovingServices(
         foreach (var code in left)
         {
             var name = await Arrive(account, code, into, cancellation);
+            await index.Complete(into, name, cancellation);
             await Change(account, code, service => service with { MovedAs = name }, cancellation);
+            await index.Complete(account, code, cancellation);
         }
     }
 
@@ -95,7 +97,7 @@ internal sealed class MovingServices(
                         continue;
                     // The invoice of the last date stands in the other account: the monitor must not look for it here.
                     var moved = stopped with { Code = name, MovedTo = null, MovedAs = null, MovedFrom = origin, BilledOn = null };
-                    await index.Put(into, name, stop);
+                    await index.Announce(into, name, stop);
                     await plan.Announce(into, moved, stop);
                     return new(name, accounts.Batch(into).Insert(BillingRows.Service(name), moved, BillingRows.ServiceType));
                 }

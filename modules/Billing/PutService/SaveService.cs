@@ -24,6 +24,11 @@ internal sealed class SaveService(AccountStore accounts, DuePlan plan, ServiceIn
         await accounts.Find(AccountStore.Of(customer.Code), BillingRows.Service(code), BillingRows.ServiceType, cancellation) is { Value: var service }
         && Same(service, Read(code, body, await settings.Get(OrganisationSettings.Section, cancellation), service));
 
+    /// <summary>The service as it would be saved; nothing is.</summary>
+    public async Task<Service> Draft(string account, string code, ServiceBody body, CancellationToken cancellation) => Read(
+        code, body, await settings.Get(OrganisationSettings.Section, cancellation),
+        (await accounts.Find(account, BillingRows.Service(code), BillingRows.ServiceType, cancellation))?.Value);
+
     /// <summary>Saves; the finishing message has been sent.</summary>
     public async Task<(Service Service, bool IsNew)> Write(Customer customer, string code, ServiceBody body, CancellationToken cancellation)
     {
