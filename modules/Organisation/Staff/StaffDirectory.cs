@@ -55,6 +55,10 @@ public sealed class StaffDirectory(ITables tables, MasterKeys keys, Deployment d
     public Task<bool> CreateFirst(StaffUser admin, CancellationToken cancellation) => tables.Commit(
         StaffRows.Table, StaffRows.Partition, [StaffRows.Insert(StaffRows.Head, new StaffHead(1), StaffRows.HeadType), .. Rows(admin)], cancellation);
 
+    /// <summary>Adds somebody; false where the id or the address is taken.</summary>
+    public Task<bool> Create(StaffUser user, CancellationToken cancellation) =>
+        tables.Commit(StaffRows.Table, StaffRows.Partition, [.. Rows(user)], cancellation);
+
     /// <summary>
     /// Replaces the user by what <paramref name="next"/> makes of it; null from it refuses. Who loses a race decides
     /// again on what is there then, so a code or a recovery code is taken once.

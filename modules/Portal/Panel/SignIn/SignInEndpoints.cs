@@ -24,7 +24,7 @@ internal static class SignInEndpoints
         panel.IsSignedIn ? panel.Done(To(panel))
         : await staff.HasAnyone(panel.Cancellation) ? Form(panel, "", null)
         // The link is in the log of who runs this; nobody else learns that it is there to be taken.
-        : panel.Message(StatusCodes.Status200OK, Words.Texts[panel.Language, "welcome.first"], Words.Texts[panel.Language, "welcome.firstHow"]);
+        : panel.Message(StatusCodes.Status200OK, Words.Texts[panel.Language, "welcome.first"], Words.Texts[panel.Language, "welcome.firstHow"], link: "");
 
     private static async Task<IResult> WithPassword(PanelRequest panel, SignIn signIn, FormNonces nonces)
     {

@@ -103,7 +103,7 @@ public sealed class WelcomeForm
             return;
         foreach (var wrong in OrganisationSettings.Section.Problems!(organisation))
             Errors[wrong.Field == "name" ? "organisation" : wrong.Field] = Words.Texts[reader, wrong.Field == "name" ? "staff.nameWrong" : "field.choose"];
-        if (TaxId.Length > 0 && Kernel.TaxId.Check(organisation.Country, TaxId).Id is null)
+        if (TaxId.Length > 0 && Kernel.TaxId.Check(organisation.Country, TaxId) is not TaxIdCheck.Valid)
             Errors["taxId"] = Words.Texts[reader, "welcome.taxIdWrong"];
     }
 }
