@@ -67,7 +67,7 @@ internal sealed class PanelOffice : IAsyncDisposable
     public async Task<IReadOnlyList<AuditEntry>> Trail()
     {
         var now = Get<TimeProvider>().GetUtcNow();
-        return [.. (await Get<Audit>().Page(new(now.Year, now.Month, 1), null, 1000, default)).Select(row => row.Value)];
+        return [.. (await Get<Audit>().Page(now.AddDays(-1), now.AddDays(1), null, 1000, default)).Select(row => row.Value)];
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();

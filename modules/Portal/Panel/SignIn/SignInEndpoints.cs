@@ -29,7 +29,7 @@ internal static class SignInEndpoints
     private static async Task<IResult> WithPassword(PanelRequest panel, SignIn signIn, FormNonces nonces)
     {
         var email = panel.Field("email");
-        var outcome = await signIn.WithPassword(email, panel.Form["password"].ToString(), Device.Of(panel.Context.Request.Headers.UserAgent.ToString()), panel.Cancellation);
+        var outcome = await signIn.WithPassword(email, panel.Form["password"].ToString(), Device.Of(panel.Context.Request), panel.Cancellation);
         if (outcome is not SignInOutcome.Entered entered)
             return Form(panel, email, Problem(panel, outcome, "signIn.wrong"));
         panel.Enter(entered);

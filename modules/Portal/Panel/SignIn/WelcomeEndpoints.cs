@@ -50,7 +50,7 @@ internal static class WelcomeEndpoints
             SignIn.Hash(panel.Form["password"].ToString()));
         if (!await staff.CreateFirst(admin, panel.Cancellation))
             return Used(panel);
-        panel.Enter(await signIn.Enter(admin, SessionStage.Enrolment, Device.Of(panel.Context.Request.Headers.UserAgent.ToString()), panel.Cancellation));
+        panel.Enter(await signIn.Enter(admin, SessionStage.Enrolment, Device.Of(panel.Context.Request), panel.Cancellation));
         panel.Audit($"staff {admin.Email}");
         return panel.Done("/panel/second-factor");
     }
