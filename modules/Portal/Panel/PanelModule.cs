@@ -68,6 +68,10 @@ public static class PanelModule
         services.AddPanelCard<WelcomeCard>();
         services.AddPanelItem(new(0, language => Words.Texts[language, "panel.home"], "/panel", Dashboard.Permission, "home"));
         services.AddPermission(Dashboard.Permission, Role.Accountant, Role.Cashier, Role.MeterReader, Role.Viewer);
+        StaffPages.Add(services);
+        KeyPages.Add(services);
+        TrailPages.Add(services);
+        SettingsPages.Add(services);
         return services;
     }
 
@@ -82,14 +86,24 @@ public static class PanelModule
         var panel = app.MapGroup("/panel").DisableAntiforgery().ExcludeFromDescription();
         panel.AddEndpointFilter(async (context, next) =>
         {
+            var request = context.HttpContext.RequestServices.GetRequiredService<PanelRequest>();
+            if (!request.HasPassed)
+                throw new InvalidOperationException("A page of the panel was reached past its gate.");
             var result = await next(context);
-            await context.HttpContext.RequestServices.GetRequiredService<PanelRequest>().Finish(result);
+            await request.Finish(result);
             return result;
         });
         SignInEndpoints.Map(panel);
+        OpenIdConnect.Map(panel, app.ServiceProvider);
         SecondFactorEndpoints.Map(panel);
         WelcomeEndpoints.Map(panel);
         ReaderEndpoints.Map(panel);
+        JoinEndpoints.Map(panel);
+        SessionsPages.Map(panel);
+        StaffPages.Map(panel);
+        KeyPages.Map(panel);
+        TrailPages.Map(panel);
+        SettingsPages.Map(panel);
         panel.MapGet("", Dashboard.Show).Needs(Dashboard.Permission);
         return panel;
     }

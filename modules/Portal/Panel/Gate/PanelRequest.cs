@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Vade.Kernel;
 using Vade.Kernel.Security;
@@ -90,6 +89,9 @@ public sealed class PanelRequest
     internal Flash? Flash { get; private set; }
     internal string? Secret { get; private set; }
     internal string? Theme => StaffCookies.ThemeOf(Context.Request);
+    /// <summary>The gate let it through; no page answers without that.</summary>
+    internal bool HasPassed { get; set; }
+
     internal string By => LinkToken.Hash(_cookies.SessionOf(Context.Request) ?? "");
 
     /// <summary>The path and query of this page.</summary>
@@ -175,7 +177,7 @@ public sealed class PanelRequest
         // Binds the forms that are shown to who is signed in.
         if (_signedIn is { } signedIn)
             context.User = new(new ClaimsIdentity([new(ClaimTypes.NameIdentifier, $"{signedIn.Staff.Id} {signedIn.Session.Stage}")], "staff"));
-        if (HttpMethods.IsGet(context.Request.Method) && Query("done") is { } done && await _nonces.Find(done, Cancellation) is { } said && (said.By == By || said.NextBy == By))
+        if (HttpMethods.IsGet(context.Request.Method) && Query("done") is { } done && await _nonces.Find(done, Cancellation) is { } said && _nonces.IsFresh(said) && (said.By == By || said.NextBy == By))
         {
             Flash = said.Message is { } message ? new(message, said.Tone) : null;
             Secret = said.Secret is { } secret ? _box.Unprotect(secret, FormPurpose) : null;
@@ -213,7 +215,7 @@ public sealed class PanelRequest
     internal async Task BeginAudit(string action)
     {
         _audited = new(
-            _clock.GetUtcNow(), _signedIn?.Staff.Id, _signedIn?.Staff.Name, Origin.Of(Context, Get<IConfiguration>()), action,
+            _clock.GetUtcNow(), _signedIn?.Staff.Id, _signedIn?.Staff.Name, RequestOrigin.Of(Context), action,
             Context.Request.Path, AuditOutcome.Begun);
         _auditKey = await Get<Audit>().Write(_audited, Cancellation);
     }
@@ -245,7 +247,7 @@ public sealed class PanelRequest
     /// <summary>Answers a second delivery as the first was answered.</summary>
     internal PanelRedirect Again(SentForm form)
     {
-        if (form.Cookie is { } cookie)
+        if (form.Cookie is { } cookie && _nonces.IsFresh(form))
             _cookies.SetSession(Context.Response, _box.Unprotect(cookie, FormPurpose));
         return new(form.Location!, null, form.Tone);
     }
@@ -292,18 +294,4 @@ internal static class LocalPath
         path is not null
         && (path == "/panel" || path.StartsWith("/panel/", StringComparison.Ordinal) || path.StartsWith("/panel?", StringComparison.Ordinal))
         && !path.Any(c => c is '\\' || char.IsControl(c) || c > '\u007e');
-}
-
-/// <summary>Where a request came from: its device, and its address where the deployment names a header that can be trusted.</summary>
-internal static class Origin
-{
-    public static string Of(HttpContext context, IConfiguration configuration)
-    {
-        var device = Device.Of(context.Request.Headers.UserAgent.ToString());
-        // The last address is the one that our own front end added; those before it are whatever the client wrote.
-        var address = configuration["Vade:ClientAddressHeader"] is { Length: > 0 } header
-            ? context.Request.Headers[header].ToString().Split(',')[^1].Trim()
-            : "";
-        return address.Length is > 0 and <= 64 ? $"{address} {device}".TrimEnd() : device;
-    }
 }
