@@ -93,9 +93,10 @@ public sealed class RestoreTests : IDisposable
 
     private static (int ExitCode, string Said) Start((int ExitCode, string Output) end, int length) => (end.ExitCode, end.Output[..Math.Min(length, end.Output.Length)]);
 
-    private static async Task<string> Statement(Office office) =>
-        (await office.Get("/api/v1/customers/C1/statement?from=2026-01-01&to=2026-12-31")).GetRawText()
-        + (await office.Get($"/api/v1/customers/{Office.Name("120/02")}/statement?from=2026-01-01&to=2026-12-31")).GetRawText();
+    // Without the newest root: a restored organisation has nights of its own only.
+    private static async Task<string> Statement(Office office) => string.Concat(
+        new[] { await office.Get("/api/v1/customers/C1/statement?from=2026-01-01&to=2026-12-31"), await office.Get($"/api/v1/customers/{Office.Name("120/02")}/statement?from=2026-01-01&to=2026-12-31") }
+            .Select(statement => statement.GetRawText().Split(",\"root\":")[0]));
 
     private string Folder(string name) => _folder.CreateSubdirectory(name).FullName;
 }

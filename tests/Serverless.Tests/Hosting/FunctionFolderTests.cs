@@ -54,7 +54,7 @@ public sealed partial class FunctionFolderTests
     [Fact]
     public void Every_public_path_of_the_product_has_a_function() =>
         Assert.Equal(
-            ["api", "assets", "health", "kiosk", "my", "openapi", "p", "panel", "r", "return", "simulator", "terminal", "webhooks", "{none:maxlength(0)?}"],
+            ["api", "assets", "health", "kiosk", "my", "openapi", "p", "panel", "r", "return", "simulator", "terminal", "verify", "webhooks", "{none:maxlength(0)?}"],
             Functions.Where(function => function.Trigger == Trigger.Http).Select(function => function.Route.Split('/')[0]).Order(StringComparer.Ordinal));
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class BarChartTests
                 };
                 var markup = chart.ToMarkup().Value;
                 Assert.DoesNotContain("style=", markup, StringComparison.Ordinal);
-                var figure = XElement.Parse(markup);
+                var figure = XElement.Parse(markup, LoadOptions.PreserveWhitespace);
                 Assert.Equal("img", figure.Element("svg")!.Attribute("role")!.Value);
                 Assert.Equal("Tahsilat <&>", figure.Element("svg")!.Element("title")!.Value);
                 foreach (var rect in figure.Descendants("rect"))
