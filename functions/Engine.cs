@@ -4,6 +4,7 @@ using Vade.Functions.Hosting;
 using Vade.Functions.Hosting.Local;
 using Vade.Kernel;
 using Vade.Kernel.Messaging;
+using Vade.Kernel.Metering;
 using Vade.Kernel.Security;
 using Vade.Kernel.Storage;
 using Vade.Kernel.Storage.Embedded;
@@ -24,10 +25,23 @@ internal static class Engine
         else
             services.AddEmbeddedEngine(settings);
         services.AddSingleton<IQueues>(provider => provider.GetRequiredService<WakingQueues>());
+        services.Metered<ITables>((tables, meter) => tables.Metered(meter));
+        services.Metered<IBlobs>((blobs, meter) => blobs.Metered(meter));
+        services.Metered<IQueues>((queues, meter) => queues.Metered(meter));
         services.AddSingleton(_ => settings.MasterKeys ?? MasterKeys.OfFolder(settings.Data));
         services.AddSingleton<SecretBox>();
         services.AddSingleton(_ => new ApiKey(settings.ApiKey ?? (settings.Sandbox ? SandboxKey.Open(settings.Data) : null)));
         return services;
+    }
+
+    // Puts the meter around a port, whichever engine stands behind it.
+    private static void Metered<TPort>(this IServiceCollection services, Func<TPort, Meter, TPort> around)
+        where TPort : class
+    {
+        var inner = services.Last(service => service.ServiceType == typeof(TPort));
+        services.Remove(inner);
+        services.AddSingleton(provider => around(
+            (TPort)(inner.ImplementationInstance ?? inner.ImplementationFactory!(provider)), provider.GetRequiredService<Meter>()));
     }
 
     private static void AddEmbeddedEngine(this IServiceCollection services, Settings settings)

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Vade.Functions.Hosting.Local;
 using Vade.Kernel;
 using Vade.Kernel.Messaging;
+using Vade.Kernel.Metering;
 using Vade.Kernel.Storage;
 using Vade.Kernel.Web;
 using Vade.Organisation;
@@ -39,11 +40,31 @@ internal static class HostEndpoints
             });
         }
 
+        app.Use(Metered);
         app.UseSecurityHeaders(app.Services.GetRequiredService<Deployment>());
         app.UseApiProblems();
         app.UseApiKeys();
         app.UsePanel();
     }
+
+    // What a request costs, by the first part of its path; messages and timers are counted where they are handled.
+    private static async Task Metered(HttpContext context, RequestDelegate next)
+    {
+        var keeper = context.RequestServices.GetRequiredService<MeterKeeper>();
+        var name = context.Request.Path.Value?.Split('/', 3) is [_, { Length: > 0 } first, ..] ? "/" + first : "/";
+        if (!Paths.Contains(name))
+        {
+            await next(context);
+            return;
+        }
+
+        using (context.RequestServices.GetRequiredService<Meter>().Begin(name, null, keeper.Today))
+            await next(context);
+        await keeper.Keep(CancellationToken.None);
+    }
+
+    // What strangers make up must not become rows.
+    private static readonly string[] Paths = ["/", "/p", "/r", "/my", "/panel", "/api", "/webhooks", "/return", "/terminal", "/kiosk", "/verify", "/openapi"];
 
     public static void MapHost(this WebApplication app)
     {

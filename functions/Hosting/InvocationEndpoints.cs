@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Vade.Kernel.Messaging;
+using Vade.Kernel.Metering;
 
 namespace Vade.Functions.Hosting;
 
@@ -41,6 +42,7 @@ internal static partial class InvocationEndpoints
             using var body = new MemoryStream();
             await context.Request.Body.CopyToAsync(body, context.RequestAborted);
             await Run(context.RequestServices, function, body.GetBuffer().AsMemory(0, (int)body.Length), context.RequestAborted);
+            await context.RequestServices.GetRequiredService<MeterKeeper>().Keep(context.RequestAborted);
         }
         catch (Exception problem) when (!context.RequestAborted.IsCancellationRequested)
         {
@@ -82,6 +84,7 @@ internal static partial class InvocationEndpoints
         {
             try
             {
+                using var work = services.GetRequiredService<Meter>().Begin(name, null, services.GetRequiredService<MeterKeeper>().Today);
                 await using var scope = services.CreateAsyncScope();
                 await ((IRunTimer)scope.ServiceProvider.GetRequiredService(timer.Handler)).Run(cancellation);
             }

@@ -5,6 +5,7 @@ using Vade.Kernel;
 using Vade.Kernel.Messaging;
 using Vade.Kernel.Storage;
 using Vade.Organisation;
+using Vade.Portal;
 
 namespace Vade.Billing;
 
@@ -47,6 +48,7 @@ public static class BillingModule
             provider.GetRequiredService<ServiceIndex>(), provider.GetRequiredService<DuePlan>(), provider.GetRequiredService<AccountStore>(),
             provider.GetRequiredService<Settings>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IForesee, ForeseeInvoices>();
+        services.AddSingleton<ICostedWorks, CostedRuns>();
         services.AddSingleton<SaveService>();
         services.AddSingleton<IImport, ImportServices>();
         services.AddSingleton<InvoiceViews>();

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Vade.Kernel.Messaging;
+using Vade.Kernel.Metering;
 using Vade.Kernel.Storage;
 
 namespace Vade.Kernel;
@@ -9,7 +10,9 @@ public static class KernelModule
     /// <summary>Messages, outbox and accounts. The host adds the engine: tables, blobs, queues, clock and keys.</summary>
     public static IServiceCollection AddKernel(this IServiceCollection services)
     {
-        services.AddTable(AccountStore.Table, Poison.Table);
+        services.AddTable(AccountStore.Table, Poison.Table, MeterRows.Table);
+        services.AddSingleton<Meter>();
+        services.AddSingleton<MeterKeeper>();
         services.AddSingleton<Bus>();
         services.AddSingleton<Poison>();
         services.AddSingleton<Dispatcher>();

@@ -11,6 +11,8 @@ public static class OrganisationModule
         services.AddTable(Settings.Table, StaffRows.Table, StaffRows.Sessions, Audit.Table);
         services.AddSingleton<Settings>();
         services.AddSettings(OrganisationSettings.Section);
+        services.AddSettings(PriceList.Section);
+        services.AddSingleton<Costs>();
         services.AddSingleton<Permissions>();
         services.AddSingleton(new StaffClock(TimeProvider.System));
         services.AddSingleton<StaffDirectory>();
@@ -28,6 +30,7 @@ public static class OrganisationModule
     public static IEndpointRouteBuilder MapOrganisation(this IEndpointRouteBuilder api)
     {
         SettingsEndpoints.Map(api);
+        CostsEndpoint.Map(api);
         return api;
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Vade.Kernel;
 using Vade.Kernel.Messaging;
+using Vade.Kernel.Metering;
 using Vade.Kernel.Storage;
 using Vade.Organisation;
 
@@ -35,7 +36,8 @@ internal sealed class BillingTimer(Bus bus, DuePlan plan, Settings settings) : I
 /// From then on every item must issue.
 /// </summary>
 internal sealed partial class RunBillingHandler(
-    ITables tables, RunLists lists, DuePlan plan, Numbering numbering, Settings settings, Bus bus, TimeProvider clock, ILogger<RunBillingHandler> log)
+    ITables tables, RunLists lists, DuePlan plan, Numbering numbering, Settings settings, Bus bus, Meter meter, TimeProvider clock,
+    ILogger<RunBillingHandler> log)
     : IHandle<RunBilling>
 {
     private const int TriesMax = 5;
@@ -55,6 +57,8 @@ internal sealed partial class RunBillingHandler(
         var fresh = await Seal(series, today, cancellation);
         foreach (var run in await OpenRuns((await numbering.Read(Numbering.Invoices, cancellation))?.Value, cancellation))
         {
+            // What comes of it is counted for it (live costs of a run).
+            meter.Cause = CostOf(run.Id);
             // A fresh run fans out; an older one is looked after: what is missing in it is sent again.
             if (run.Id == fresh)
                 await SendChunks(run, chunk => new FanOutChunk(run.Id, chunk), BillingJson.Default.FanOutChunk, cancellation);
@@ -62,6 +66,9 @@ internal sealed partial class RunBillingHandler(
                 await SendChunks(run, chunk => new CheckChunk(run.Id, chunk, 0), BillingJson.Default.CheckChunk, cancellation);
         }
     }
+
+    /// <summary>The scope under which everything that a run sets off is counted.</summary>
+    public static string CostOf(string run) => "run-" + run;
 
     /// <summary>The id of the run that was sealed; null when nothing is due.</summary>
     private async Task<string?> Seal(string series, DateOnly today, CancellationToken cancellation)

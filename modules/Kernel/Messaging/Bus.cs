@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Vade.Kernel.Metering;
 
 namespace Vade.Kernel.Messaging;
 
@@ -13,9 +14,11 @@ public sealed class Bus
     private readonly IQueues _queues;
     private readonly ILookup<string, HandlerRegistration> _byMessage;
 
-    public Bus(IQueues queues, IEnumerable<HandlerRegistration> handlers)
+    private readonly Meter _meter;
+
+    public Bus(IQueues queues, IEnumerable<HandlerRegistration> handlers, Meter meter)
     {
-        _queues = queues;
+        (_queues, _meter) = (queues, meter);
         _byMessage = handlers.ToLookup(handler => handler.Message.Name, StringComparer.Ordinal);
     }
 
@@ -31,7 +34,7 @@ public sealed class Bus
         return handlers.Any()
             ? SendBatches(
                 handlers.SelectMany(_ => messages, (handler, message) =>
-                    (handler.Queue, new Envelope(handler.Name, 1, JsonSerializer.SerializeToElement(message, json)))),
+                    (handler.Queue, new Envelope(handler.Name, 1, JsonSerializer.SerializeToElement(message, json), _meter.Cause))),
                 delay,
                 cancellation)
             : throw new InvalidOperationException($"Nobody handles {typeof(T).Name}.");
@@ -40,7 +43,7 @@ public sealed class Bus
     /// <summary>Hands news to all who subscribed; nobody may have.</summary>
     internal Task Publish(IEnumerable<OutboxRow> news, CancellationToken cancellation) =>
         SendBatches(
-            news.SelectMany(row => _byMessage[row.Message].Select(handler => (handler.Queue, new Envelope(handler.Name, 1, row.Body)))),
+            news.SelectMany(row => _byMessage[row.Message].Select(handler => (handler.Queue, new Envelope(handler.Name, 1, row.Body, _meter.Cause)))),
             TimeSpan.Zero,
             cancellation);
 

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Vade.Kernel.Metering;
 using Vade.Kernel.Storage;
 
 namespace Vade.Kernel.Messaging;
@@ -18,6 +19,8 @@ public sealed partial class Dispatcher(
     IEnumerable<HandlerRegistration> handlers,
     Bus bus,
     Poison poison,
+    Meter meter,
+    MeterKeeper costs,
     ILogger<Dispatcher> log)
 {
     public const int AttemptsMax = 8;
@@ -42,6 +45,7 @@ public sealed partial class Dispatcher(
             return;
         }
 
+        using var work = meter.Begin(handler.Message.Name, envelope.Cause, costs.Today);
         try
         {
             await using var scope = scopes.CreateAsyncScope();

@@ -8,7 +8,9 @@ namespace Vade.Kernel.Messaging;
 /// Everything stands below one member with an unusual name, because the Functions host copies the top-level
 /// members of a body over its own metadata (facts: functions-host trap 4).
 /// </summary>
-public sealed record Envelope(string Handler, int Attempt, JsonElement Body)
+/// <param name="Cause">What larger work it belongs to, such as a billing run: what that costs is counted (<see cref="Metering.Meter"/>).</param>
+public sealed record Envelope(
+    string Handler, int Attempt, JsonElement Body, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Cause = null)
 {
     public string Write() => JsonSerializer.Serialize(new Wrapper(this), EnvelopeJson.Default.Wrapper);
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Vade.Accounts;
 using Vade.Kernel.Messaging;
+using Vade.Kernel.Metering;
 using Vade.Kernel.Storage;
 
 namespace Vade.Notifications;
@@ -19,6 +20,7 @@ internal sealed partial class DeliverHandler(
     ChangeContact contact,
     IEnumerable<IDeliveryKind> kinds,
     MailSenders senders,
+    Meter meter,
     TimeProvider clock,
     ILogger<DeliverHandler> log) : IHandle<Deliver>
 {
@@ -98,9 +100,10 @@ internal sealed partial class DeliverHandler(
         }
 
         // A process that was frozen since its claim must not send what another may be sending by now.
-        return clock.GetUtcNow() < claimed.Until - (Delivery.Lease / 2)
-            ? await sender.Send(mail, cancellation)
-            : new SendOutcome.NotSent(Reasons.Interrupted, TimeSpan.Zero);
+        if (clock.GetUtcNow() >= claimed.Until - (Delivery.Lease / 2))
+            return new SendOutcome.NotSent(Reasons.Interrupted, TimeSpan.Zero);
+        meter.Count(Counted.Email);
+        return await sender.Send(mail, cancellation);
     }
 
     /// <summary>Writes what the attempt came to, and gives what stands there now.</summary>

@@ -72,6 +72,7 @@ public static class PanelModule
         KeyPages.Add(services);
         TrailPages.Add(services);
         SettingsPages.Add(services);
+        CostPages.Add(services);
         return services;
     }
 
@@ -104,6 +105,7 @@ public static class PanelModule
         KeyPages.Map(panel);
         TrailPages.Map(panel);
         SettingsPages.Map(panel);
+        CostPages.Map(panel);
         panel.MapGet("", Dashboard.Show).Needs(Dashboard.Permission);
         return panel;
     }
