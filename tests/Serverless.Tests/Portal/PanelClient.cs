@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Time.Testing;
+using Vade.Kernel.Storage;
 using Vade.Organisation;
 using Vade.Tests.EndToEnd;
 using Vade.Tests.Hosting;
@@ -60,14 +61,12 @@ internal sealed class PanelOffice : IAsyncDisposable
         var id = StaffDirectory.NewId();
         var user = new StaffUser(id, "Deniz " + id[..4], id + "@ornek.example", roles, "tr", Clock.GetUtcNow(), SignIn.Hash("password of " + id));
         if (!await Get<StaffDirectory>().CreateFirst(user, default))
-            await Get<StaffDirectory>().Create(user, default);
+            await Get<ITables>().Commit(
+                StaffRows.Table,
+                StaffRows.Partition,
+                [StaffRows.Insert(StaffRows.User(id), user, StaffRows.UserType), StaffRows.Insert(StaffRows.Email(user.Email), new StaffEmail(id), StaffRows.EmailType)],
+                default);
         return user;
-    }
-
-    public async Task<IReadOnlyList<AuditEntry>> Trail()
-    {
-        var now = Get<TimeProvider>().GetUtcNow();
-        return [.. (await Get<Audit>().Page(now.AddDays(-1), now.AddDays(1), null, 1000, default)).Select(row => row.Value)];
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
