@@ -24,8 +24,11 @@ internal static class ServicesPanel
         services.AddPermission(See, Role.Accountant, Role.Cashier, Role.MeterReader, Role.Viewer);
         services.AddPermission(Write, Role.Accountant);
         services.AddSingleton<ServiceList>();
-        services.AddPanelItem(new(15, language => Words.Texts[language, "services"], "/panel/services", See, "clock"));
+        services.AddPanelItem(new(15, language => Words.Texts[language, "services"], "/panel/services", See, "file"));
         services.AddCustomerTab(new(20, Tab, language => Words.Texts[language, "services"], See));
+        // Their invoices are the list of all, narrowed to them.
+        services.AddPermission("invoices.see", Role.Accountant, Role.Cashier, Role.Viewer);
+        services.AddCustomerTab(new(30, "invoices", language => Words.Texts[language, "customer.invoices"], "invoices.see", code => "/panel/invoices?customer=" + Uri.EscapeDataString(code)));
     }
 
     public static void Map(RouteGroupBuilder panel)
