@@ -31,6 +31,7 @@ internal sealed class CamelCaseEnumJson<T>() : JsonStringEnumConverter<T>(JsonNa
 [JsonSerializable(typeof(CustomerView))]
 [JsonSerializable(typeof(ApiPage<CustomerView>))]
 [JsonSerializable(typeof(ImportReport))]
+[JsonSerializable(typeof(KeptReport))]
 [JsonSerializable(typeof(StatementView))]
 [JsonSerializable(typeof(ExplanationView))]
 [JsonSerializable(typeof(ApiPage<ForeseenView>))]

@@ -92,6 +92,7 @@ public static class AccountsModule
         services.AddSingleton<ExportWriter>();
         services.AddSingleton<Exports>();
         services.AddSingleton<Restore>();
+        services.AddSingleton<NextCode>();
         CustomerPanel.Add(services);
         services.AddTimer<ExportTimer>(ExportTimer.Function);
         services.AddSingleton<IReport, UnpaidReport>();

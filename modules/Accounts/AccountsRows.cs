@@ -17,6 +17,8 @@ internal static class AccountsRows
     public const string DocumentPrefix = "document-";
     public const string MovePrefix = "pending-move-";
     public const string OperationPrefix = "operation-";
+    public const string NotePrefix = "note-";
+    public const string PinnedNote = "pinned-note";
 
     public static readonly RowType<LedgerHead> HeadType = new(AccountsJson.Default.LedgerHead);
     public static readonly RowType<Entry> EntryType = new(AccountsJson.Default.Entry);
@@ -28,6 +30,8 @@ internal static class AccountsRows
     public static readonly RowType<ErpDocument> DocumentType = new(AccountsJson.Default.ErpDocument);
     public static readonly RowType<Move> MoveType = new(AccountsJson.Default.Move);
     public static readonly RowType<Operation> OperationType = new(AccountsJson.Default.Operation);
+    public static readonly RowType<CustomerNote> NoteType = new(AccountsJson.Default.CustomerNote);
+    public static readonly RowType<PinnedNote> PinnedType = new(AccountsJson.Default.PinnedNote);
     public static readonly RowType<MonthTurnover> MonthType = new(AccountsJson.Default.MonthTurnover);
 
     /// <summary>Entries stand by value date, then sequence: a statement reads one range.</summary>
@@ -52,6 +56,9 @@ internal static class AccountsRows
     /// <summary>What the office did, by the caller's reference.</summary>
     public static string Operation(string reference) => OperationPrefix + Key.Of(reference);
 
+    /// <summary>What staff noted, by the id of the form that wrote it.</summary>
+    public static string Note(string id) => NotePrefix + Key.Of(id);
+
     /// <summary>An address that waits for its confirmation.</summary>
     public static string Wish(string id) => ContactPrefix + id;
 
@@ -72,6 +79,8 @@ internal static class AccountsRows
 [JsonSerializable(typeof(CustomerMerged))]
 [JsonSerializable(typeof(Operation))]
 [JsonSerializable(typeof(OperationPointer))]
+[JsonSerializable(typeof(CustomerNote))]
+[JsonSerializable(typeof(PinnedNote))]
 [JsonSerializable(typeof(Customer))]
 [JsonSerializable(typeof(MyChoices))]
 [JsonSerializable(typeof(AddressWish))]

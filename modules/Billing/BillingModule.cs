@@ -74,6 +74,7 @@ public static class BillingModule
         services.AddSingleton<ExplainInvoice>();
         services.AddSingleton(new MyMenuItem(20, MyInvoices.Path, language => MyInvoices.Texts[language, "my.invoices"]));
         services.AddSingleton<ITimelineSource, InvoiceTimeline>();
+        ServicesPanel.Add(services);
         services.AddTimer<BillingTimer>(BillingTimer.Function);
         services.AddHandler<RunBilling, RunBillingHandler>(Queue, BillingJson.Default.RunBilling);
         services.AddHandler<FanOutChunk, FanOutChunkHandler>(Queue, BillingJson.Default.FanOutChunk);
@@ -84,6 +85,14 @@ public static class BillingModule
 
     /// <summary>The module's part of the customer's own pages.</summary>
     public static void MapBillingPages(this IEndpointRouteBuilder app) => MyInvoices.Map(app);
+
+    /// <summary>The pages of services in the staff panel.</summary>
+    /// <param name="panel">The group <c>/panel</c>.</param>
+    public static RouteGroupBuilder MapServicesPanel(this RouteGroupBuilder panel)
+    {
+        ServicesPanel.Map(panel);
+        return panel;
+    }
 
     /// <summary>The endpoints under <c>/api/v1</c>.</summary>
     public static void MapBilling(this IEndpointRouteBuilder api)

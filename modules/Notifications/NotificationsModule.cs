@@ -29,6 +29,7 @@ public static class NotificationsModule
         services.AddSingleton<DeliveryLog>();
         services.AddSingleton<Deliveries>();
         services.AddSingleton<ITimelineSource, DeliveryTimeline>();
+        services.AddCustomerNews<DeliveryNews>();
         services.AddSingleton<IDeliveryKind, InvoiceMail>();
         services.AddSingleton<IDeliveryKind, CancellationMail>();
         services.AddSingleton<IDeliveryKind, ReceiptMail>();

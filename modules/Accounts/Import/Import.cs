@@ -60,6 +60,21 @@ public abstract record ImportStep
 /// <param name="Rejected">Every problem, by the row as a person counts it and the header.</param>
 internal sealed record ImportReport(int Rows, int Accepted, IReadOnlyList<ApiError> Rejected);
 
+/// <summary>What a file came to as a whole.</summary>
+internal abstract record FileTaken
+{
+    private FileTaken()
+    {
+    }
+
+    /// <summary>It is no table, or too large a one.</summary>
+    public sealed record Unreadable(ApiError Problem) : FileTaken;
+
+    public sealed record WrongHeaders(IReadOnlyList<ApiError> Problems) : FileTaken;
+
+    public sealed record Taken(ImportReport Report) : FileTaken;
+}
+
 /// <summary>Takes files of up to 20 MB and 100,000 rows, CSV or XLSX.</summary>
 internal sealed class Importer(AccountStore accounts, IEnumerable<IImport> imports, Settings settings)
 {
@@ -77,21 +92,31 @@ internal sealed class Importer(AccountStore accounts, IEnumerable<IImport> impor
     {
         if (importer.Find(kind) is not { } import)
             return ApiProblem.NotFound($"There is no import called {kind}; there are {importer.Kinds}.");
-        return await TableReader.ReadAsync(request.Body, request.ContentType, Limits, cancellation) switch
+        return await importer.Take(import, request.Body, request.ContentType, cancellation) switch
         {
-            TableReadResult.Refused { Problem: var problem } => ApiProblem.BadRequest(
-                problem.Code, problem.Message, new ApiError(problem.Code, problem.Message, Row: problem.Row, Column: problem.Column)),
-            TableReadResult.Read { Table: var table } when HeaderProblems(import, table) is { Length: > 0 } wrong => ApiProblem.Rule(
-                wrong[0].Code, wrong.Length == 1 ? wrong[0].Message : $"{wrong.Length} headers are wrong.", wrong),
-            TableReadResult.Read { Table: var table } => TypedResults.Json(
-                await importer.Take(import, table, cancellation), AccountsApiJson.Default.ImportReport),
+            FileTaken.Unreadable { Problem: var problem } => ApiProblem.BadRequest(problem.Code, problem.Message, problem),
+            FileTaken.WrongHeaders { Problems: var wrong } => ApiProblem.Rule(
+                wrong[0].Code, wrong.Count == 1 ? wrong[0].Message : $"{wrong.Count} headers are wrong.", [.. wrong]),
+            FileTaken.Taken { Report: var report } => TypedResults.Json(report, AccountsApiJson.Default.ImportReport),
             _ => throw new InvalidOperationException("A file is read or refused."),
         };
     }
 
-    private IImport? Find(string kind) => imports.FirstOrDefault(import => import.Kind == kind);
+    /// <summary>The kind of file that is called so; null for none.</summary>
+    public IImport? Find(string kind) => imports.FirstOrDefault(import => import.Kind == kind);
 
     private string Kinds => string.Join(", ", imports.Select(import => import.Kind).Order(StringComparer.Ordinal));
+
+    /// <summary>Takes a file as it comes, CSV or XLSX.</summary>
+    /// <param name="contentType">As its sender calls it; what it is shows in its bytes.</param>
+    public async Task<FileTaken> Take(IImport import, Stream file, string? contentType, CancellationToken cancellation) =>
+        await TableReader.ReadAsync(file, contentType, Limits, cancellation) switch
+        {
+            TableReadResult.Refused { Problem: var problem } => new FileTaken.Unreadable(new(problem.Code, problem.Message, Row: problem.Row, Column: problem.Column)),
+            TableReadResult.Read { Table: var table } when HeaderProblems(import, table) is { Length: > 0 } wrong => new FileTaken.WrongHeaders(wrong),
+            TableReadResult.Read { Table: var table } => new FileTaken.Taken(await Take(import, table, cancellation)),
+            _ => throw new InvalidOperationException("A file is read or refused."),
+        };
 
     public async Task<ImportReport> Take(IImport import, Table table, CancellationToken cancellation)
     {

@@ -82,6 +82,20 @@ public sealed partial class PaperViews(ITables tables, TimeProvider clock, ILogg
     public async Task<IReadOnlyList<PaperView>> Of(string account, Paper paper, string number, CancellationToken cancellation) =>
         (await tables.Find(Table, account, KeyOf(paper, number), Type, cancellation))?.Value.Items ?? [];
 
+    /// <summary>The looks at all papers of an account, in no order.</summary>
+    internal async Task<IReadOnlyList<(Paper Paper, string Number, PaperView View)>> All(string account, CancellationToken cancellation)
+    {
+        var all = new List<(Paper, string, PaperView)>();
+        await foreach (var row in tables.All(Table, account, KeyRange.All, Type, cancellation))
+        {
+            var name = Key.Parts(row.Key);
+            if (Enum.TryParse<Paper>(name[0], ignoreCase: true, out var paper))
+                all.AddRange(row.Value.Items.Select(view => (paper, name[1], view)));
+        }
+
+        return all;
+    }
+
     internal static PaperViewList With(PaperViewList list, PaperView look)
     {
         for (var i = list.Items.Count - 1; i >= 0 && look.At - list.Items[i].Until < SameLook; i--)

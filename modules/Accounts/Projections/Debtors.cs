@@ -1,11 +1,21 @@
 using System.Runtime.CompilerServices;
+using Vade.Kernel;
 using Vade.Kernel.Messaging;
 
 namespace Vade.Accounts;
 
 /// <summary>A customer with what it owes, as the rows over all customers say.</summary>
 /// <param name="DueDays">The customer's own days from issue to due date; null takes the organisation's.</param>
-public sealed record Debtor(string Account, string Code, string Title, bool HasEmail, bool HasPhone, int? DueDays, Debts Debts);
+public sealed record Debtor(string Account, string Code, string Title, bool HasEmail, bool HasPhone, int? DueDays, Debts Debts)
+{
+    /// <summary>What is owed in a currency; negative for an advance.</summary>
+    public Money BalanceIn(Currency currency) =>
+        new(Debts.Balances.Where(balance => balance.Currency == currency.Code).Sum(balance => balance.Receivable + balance.Payable), currency);
+
+    /// <summary>What is open past its due date in a currency.</summary>
+    public Money OverdueIn(Currency currency, DateOnly today) =>
+        new(Debts.Open.Where(item => item.Currency == currency.Code && item.DueOn < today).Sum(item => item.Remaining), currency);
+}
 
 /// <summary>
 /// What all customers owe, for reports: a thousand customers a read. It is as fresh as the messages are; the few

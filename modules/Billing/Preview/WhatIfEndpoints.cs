@@ -33,12 +33,12 @@ internal static class WhatIfEndpoints
         if (!body.Ok)
             return body.Problem;
         var account = AccountStore.Of(customerCode);
-        if (await customers.Find(account, cancellation) is null)
+        if (await customers.Find(account, cancellation) is not { } customer)
             return ServiceEndpoints.NoCustomer(customerCode);
         var problems = ServiceRules.Problems(serviceCode, body.Value, await settings.Get(OrganisationSettings.Section, cancellation));
         if (problems.Count > 0)
             return ServiceEndpoints.Refused(problems);
-        var change = new ServiceWhatIf(account, await services.Draft(account, serviceCode, body.Value, cancellation));
+        var change = new ServiceWhatIf(account, (await services.Draft(customer, serviceCode, body.Value, cancellation)).After);
         return await PreviewEndpoints.Answer(context, change, account, preview, settings, clock, cancellation);
     }
 

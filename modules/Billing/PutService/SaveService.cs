@@ -24,10 +24,12 @@ internal sealed class SaveService(AccountStore accounts, DuePlan plan, ServiceIn
         await accounts.Find(AccountStore.Of(customer.Code), BillingRows.Service(code), BillingRows.ServiceType, cancellation) is { Value: var service }
         && Same(service, Read(code, body, await settings.Get(OrganisationSettings.Section, cancellation), service));
 
-    /// <summary>The service as it would be saved; nothing is.</summary>
-    public async Task<Service> Draft(string account, string code, ServiceBody body, CancellationToken cancellation) => Read(
-        code, body, await settings.Get(OrganisationSettings.Section, cancellation),
-        (await accounts.Find(account, BillingRows.Service(code), BillingRows.ServiceType, cancellation))?.Value);
+    /// <summary>The service as it would be saved, beside the one that is there; changes nothing.</summary>
+    public async Task<(Service? Before, Service After)> Draft(Customer customer, string code, ServiceBody body, CancellationToken cancellation)
+    {
+        var before = (await accounts.Find(AccountStore.Of(customer.Code), BillingRows.Service(code), BillingRows.ServiceType, cancellation))?.Value;
+        return (before, Read(code, body, await settings.Get(OrganisationSettings.Section, cancellation), before));
+    }
 
     /// <summary>Saves; the finishing message has been sent.</summary>
     public async Task<(Service Service, bool IsNew)> Write(Customer customer, string code, ServiceBody body, CancellationToken cancellation)

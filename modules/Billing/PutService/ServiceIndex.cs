@@ -60,9 +60,13 @@ internal sealed class ServiceIndex(ITables tables, AccountStore accounts) : IFin
         return Projected.Written;
     }
 
+    /// <summary>Some next rows behind a key, in order (see <see cref="SpreadIndex{T}.Next"/>).</summary>
+    public Task<(IReadOnlyList<Stored<ServicePointer>> Rows, bool More)> Next(string? after, int perPartition, CancellationToken cancellation) =>
+        _index.Next(after is null ? KeyRange.All : KeyRange.All.After(after), perPartition, cancellation);
+
     public IAsyncEnumerable<Stored<ServicePointer>> All(CancellationToken cancellation) => _index.All(KeyRange.All, cancellation);
 
-    private static string KeyOf(string account, string code) => account + Key.Separator + Key.Of(code);
+    public static string KeyOf(string account, string code) => account + Key.Separator + Key.Of(code);
 
     // How far it is billed would cost a write for each invoice. What follows from it does not change with an invoice of
     // the service's own rhythm, so that much is compared.

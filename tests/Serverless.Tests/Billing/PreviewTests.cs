@@ -80,7 +80,7 @@ public sealed class PreviewTests
         var service = change == "new" ? "S9" : "S2";
         var account = AccountStore.Of("C1");
         var said = await host.Get<Preview>().Differences(
-            Query(400, account) with { If = new ServiceWhatIf(account, await host.Get<SaveService>().Draft(account, service, body, default)) }, 1_000, default);
+            Query(400, account) with { If = new ServiceWhatIf(account, (await host.Get<SaveService>().Draft(await Customer(host, "C1"), service, body, default)).After) }, 1_000, default);
 
         await host.Get<SaveService>().Save(await Customer(host, "C1"), service, body, default);
         var after = await All(host, Query(400));
