@@ -28,7 +28,7 @@ public static class ReportPdf
 
     private static void Fill(Table table, ReportDocument report, Rgb accent)
     {
-        table.Accent(accent).Dense();
+        table.Accent(accent).Wide();
         foreach (var column in report.Columns)
         {
             var align = column.IsNumber ? Align.Right : Align.Left;
@@ -37,7 +37,7 @@ public static class ReportPdf
 
         foreach (var row in report.Rows)
             table.Row(row);
-        var bold = new Style(Weight.Bold, 900, Rgb.Ink);
+        var bold = new Style(Weight.Bold, 750, Rgb.Ink);
         if (report.Totals is { } totals)
             table.Row(bold, bold, totals);
     }

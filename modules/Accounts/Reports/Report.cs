@@ -76,7 +76,7 @@ public enum ReportColumnKind
     /// <summary>Words: a name. The cell is a text or null.</summary>
     Text,
 
-    /// <summary>A code or a number that nobody calculates with. The cell is a text or null.</summary>
+    /// <summary>A code or a number that nobody calculates with. The cell is a text, a <see cref="CodedCell"/> or null.</summary>
     Code,
 
     /// <summary>The cell is a <see cref="DateOnly"/> or null.</summary>
@@ -91,6 +91,9 @@ public enum ReportColumnKind
     /// <summary>The cell is a bool.</summary>
     Flag,
 }
+
+/// <summary>A word that machines know by a code and people by its name in their language.</summary>
+public sealed record CodedCell(string Code, string Written);
 
 /// <param name="Name">The member's name in JSON.</param>
 /// <param name="Header">Written for the reader.</param>

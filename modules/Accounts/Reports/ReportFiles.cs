@@ -109,7 +109,7 @@ internal static class ReportFiles
             decimal amount => (SheetCell)amount,
             int whole => (SheetCell)(decimal)whole,
             DateOnly day => (SheetCell)day,
-            bool flag => (SheetCell)Written(flag, query),
+            bool or CodedCell => (SheetCell)Written(cell, query),
             _ => (SheetCell)(string?)cell,
         })]));
 
@@ -126,6 +126,7 @@ internal static class ReportFiles
         int whole => Formats.Number(whole, 0, query.Language),
         DateOnly day => Formats.Date(day, query.Language),
         bool flag => Texts[query.Language, flag ? "report.yes" : "report.no"],
+        CodedCell coded => coded.Written,
         _ => (string?)cell ?? "",
     };
 
@@ -148,6 +149,9 @@ internal static class ReportFiles
                 break;
             case DateOnly day:
                 json.WriteStringValue(day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+                break;
+            case CodedCell coded:
+                json.WriteStringValue(coded.Code);
                 break;
             default:
                 json.WriteStringValue((string)cell);

@@ -9,14 +9,15 @@ namespace Vade.Documents.Layout;
 /// </summary>
 internal sealed class Table : Block
 {
-    private const int ColumnGap = 1400;
 
     private readonly List<TableColumn> _columns = [];
     private readonly List<TableRow> _rows = [];
     private readonly List<Run> _runs = [];
     private Lines[] _cells = [];
     private int[] _lefts = [];
+    private int _columnGap = 1400;
     private int _padding = 520;
+    private bool _isWide;
     private bool _isRuled = true;
     private bool _hasRowHeaders;
     private Rgb _accent = Rgb.Hairline;
@@ -24,6 +25,7 @@ internal sealed class Table : Block
     private Element? _table, _body;
 
     private static readonly Style HeaderStyle = new(Weight.Regular, 750, Rgb.Muted);
+    private static readonly Style SmallStyle = new(Weight.Regular, 750, Rgb.Ink);
     private static readonly Style BodyStyle = new(Weight.Regular, 900, Rgb.Ink);
 
     private sealed record TableColumn(string? Label, int Share, Align Align)
@@ -55,13 +57,19 @@ internal sealed class Table : Block
     /// <summary>Closer rows, for long lists.</summary>
     public Table Dense() { _padding = 340; return this; }
 
+    /// <summary>
+    /// Many columns: closer, in smaller letters, as wide as their longest entry or the longest word of their header, and
+    /// only a fifth kept for those that share what is left.
+    /// </summary>
+    public Table Wide() { (_isWide, _padding, _columnGap) = (true, 340, 1000); return this; }
+
     /// <summary>Without lines between the rows, and closer.</summary>
     public Table Plain(int padding) { (_isRuled, _padding) = (false, padding); return this; }
 
     /// <summary>The first cell names its row, as in a list of totals.</summary>
     public Table RowHeaders() { _hasRowHeaders = true; return this; }
 
-    public void Row(params string[] cells) => _rows.Add(new TableRow(cells, BodyStyle, BodyStyle));
+    public void Row(params string[] cells) => Row(_isWide ? SmallStyle : BodyStyle, _isWide ? SmallStyle : BodyStyle, cells);
 
     /// <summary>A row with a look of its own, the first cell's apart from the others'.</summary>
     public void Row(Style first, Style others, params string[] cells) => _rows.Add(new TableRow(cells, first, others));
@@ -97,7 +105,7 @@ internal sealed class Table : Block
     private void SetWidths(Sheet sheet, int width)
     {
         foreach (var column in _columns)
-            column.Width = column is { Share: 0, Label: { } label } ? sheet.Type.Width(sheet.Type.Encode(label), HeaderStyle) : 0;
+            column.Width = column is { Share: 0, Label: { } label } ? HeaderWidth(sheet, label) : 0;
         foreach (var row in _rows)
             for (var c = 0; c < _columns.Count; c++)
             {
@@ -108,9 +116,9 @@ internal sealed class Table : Block
             }
 
         var shares = _columns.Sum(column => column.Share);
-        var room = width - ColumnGap * (_columns.Count - 1);
-        // However long an entry is, the columns that share keep a third; what is too long is wrapped.
-        var limit = shares > 0 ? room * 2 / 3 : room;
+        var room = width - _columnGap * (_columns.Count - 1);
+        // However long an entry is, the columns that share keep a third, or a fifth; what is too long is wrapped.
+        var limit = shares == 0 ? room : _isWide ? room * 4 / 5 : room * 2 / 3;
         var wanted = _columns.Sum(column => column.Width);
         if (wanted > limit)
             foreach (var column in _columns)
@@ -122,8 +130,11 @@ internal sealed class Table : Block
 
         _lefts = new int[_columns.Count];
         for (var c = 1; c < _columns.Count; c++)
-            _lefts[c] = _lefts[c - 1] + _columns[c - 1].Width + ColumnGap;
+            _lefts[c] = _lefts[c - 1] + _columns[c - 1].Width + _columnGap;
     }
+
+    private int HeaderWidth(Sheet sheet, string label) =>
+        (_isWide ? label.Split(' ') : [label]).Max(words => sheet.Type.Width(sheet.Type.Encode(words), HeaderStyle));
 
     private int MeasureHeader(Sheet sheet)
     {

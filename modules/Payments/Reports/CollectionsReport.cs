@@ -43,7 +43,11 @@ internal sealed class CollectionsReport(PaymentList payments) : IReport
             [.. sums
                 .OrderBy(row => row.Key.On).ThenBy(row => row.Key.Means, StringComparer.Ordinal)
                 .ThenBy(row => row.Key.Form, StringComparer.Ordinal).ThenBy(row => row.Key.Test)
-                .Select(row => new object?[] { row.Key.On, row.Key.Means, row.Key.Form, row.Key.Test, row.Value.Count, row.Value.Amount })],
+                .Select(row => new object?[]
+                {
+                    row.Key.On, new CodedCell(row.Key.Means, Words.Texts[language, "means." + row.Key.Means]), row.Key.Form, row.Key.Test,
+                    row.Value.Count, row.Value.Amount,
+                })],
             Totals: new Dictionary<string, int?>(StringComparer.Ordinal)
             {
                 ["testCount"] = sums.Where(row => row.Key.Test).Sum(row => row.Value.Count),

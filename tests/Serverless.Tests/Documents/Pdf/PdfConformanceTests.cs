@@ -12,7 +12,7 @@ public sealed class PdfConformanceTests
         get
         {
             var all = new TheoryData<string, Language>();
-            foreach (var kind in new[] { "invoice", "long invoice", "odd invoice", "receipt", "statement" })
+            foreach (var kind in new[] { "invoice", "long invoice", "odd invoice", "receipt", "statement", "report" })
                 foreach (var language in Languages.All)
                     all.Add(kind, language);
             return all;
@@ -25,6 +25,7 @@ public sealed class PdfConformanceTests
         "long invoice" => InvoicePdf.Render(Invoice(language, lines: 60)),
         "odd invoice" => InvoicePdf.Render(OddInvoice(language)),
         "receipt" => ReceiptPdf.Render(Receipt(language)),
+        "report" => ReportPdf.Render(Report(language, rows: 90)),
         "statement" => StatementPdf.Render(Statement(language, entries: 80)),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };

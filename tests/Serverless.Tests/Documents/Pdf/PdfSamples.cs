@@ -42,6 +42,25 @@ internal static class PdfSamples
         _ => throw new ArgumentOutOfRangeException(nameof(language)),
     };
 
+    public static ReportDocument Report(Language language = Language.Tr, int rows = 3)
+    {
+        var country = Of(language);
+        string Amount(int i) => Formats.Number(1234.5m * i, country.Currency.MinorDigits, language);
+        return new()
+        {
+            Language = language,
+            Identity = "report 1",
+            IssuedAt = IssuedAt,
+            Organisation = country.Seller,
+            Title = country.Services[0],
+            Facts = [("1", country.Period), ("2", country.Currency.Code)],
+            Columns = [new("C"), new(country.Means, TakesRest: true), .. Enumerable.Range(1, 6).Select(i => new ReportDocumentColumn($"{country.Unit} {i}", IsNumber: true))],
+            Rows = [.. Enumerable.Range(1, rows).Select(i => (string[])[$"C{i}", i % 7 == 0 ? $"{country.Buyer.Name} {country.Services[1]}" : country.Buyer.Name, .. Enumerable.Range(1, 6).Select(n => Amount(i * n))])],
+            Totals = ["", country.Period, .. Enumerable.Range(1, 6).Select(n => Amount(n * 1000))],
+            Empty = country.Note,
+        };
+    }
+
     public static InvoiceDocument Invoice(Language language = Language.Tr, int lines = 3)
     {
         var country = Of(language);
