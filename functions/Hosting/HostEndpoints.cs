@@ -4,6 +4,7 @@ using Vade.Kernel;
 using Vade.Kernel.Messaging;
 using Vade.Kernel.Storage;
 using Vade.Kernel.Web;
+using Vade.Organisation;
 using Vade.Portal;
 
 namespace Vade.Functions.Hosting;
@@ -40,7 +41,7 @@ internal static class HostEndpoints
 
         app.UseSecurityHeaders(app.Services.GetRequiredService<Deployment>());
         app.UseApiProblems();
-        app.UseApiKey();
+        app.UseApiKeys();
         app.UsePanel();
     }
 

@@ -17,6 +17,8 @@ public static class OrganisationModule
         services.AddSingleton<Sessions>();
         services.AddSingleton<Tries>();
         services.AddSingleton<SignIn>();
+        services.AddSingleton<StaffLinks>();
+        services.AddSingleton<ApiKeys>();
         services.AddSingleton<Audit>();
         return services;
     }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Vade.Kernel;
 using Vade.Kernel.Storage;
 using Vade.Kernel.Web;
 
@@ -27,7 +28,15 @@ public sealed record SettingsSection<T>(
     Func<IServiceProvider, T, T, T>? Prepare = null) : ISettingsSection
     where T : class
 {
+    /// <summary>
+    /// What its members are called in the panel: <c>settings.{name}</c> the section, <c>settings.{name}.{path}</c> a
+    /// member, with <c>.help</c> behind it what stands below the field. A path has no indices: <c>providers.apiKey</c>.
+    /// </summary>
+    public Texts? Texts { get; init; }
+
     internal RowType<T> Row { get; } = new(Json);
+
+    JsonTypeInfo ISettingsSection.Shape => Json;
 
     async Task<string> ISettingsSection.Show(Settings settings, CancellationToken cancellation)
     {
@@ -53,6 +62,13 @@ public sealed record SettingsSection<T>(
 public interface ISettingsSection
 {
     string Name { get; }
+
+    /// <summary>Its members and their types.</summary>
+    JsonTypeInfo Shape { get; }
+
+    /// <summary>What they are called; null where the panel knows it.</summary>
+    Texts? Texts { get; }
+
     internal Task<string> Show(Settings settings, CancellationToken cancellation);
 
     /// <summary>Why the section was not replaced; null when it was.</summary>
@@ -82,6 +98,18 @@ public sealed class Settings(ITables tables, IServiceProvider services, TimeProv
             : section.Initial(services);
         _kept[section.Name] = (value, clock.GetTimestamp());
         return value;
+    }
+
+    /// <summary>A section as a GET of the API shows it: JSON, without its secrets.</summary>
+    public Task<string> Show(ISettingsSection section, CancellationToken cancellation) => section.Show(this, cancellation);
+
+    /// <summary>Replaces a section as a PUT of the API does: whole, or not at all.</summary>
+    /// <returns>Why not; null when it is done.</returns>
+    public Task<ApiProblem?> Replace(ISettingsSection section, byte[] json, CancellationToken cancellation)
+    {
+        var context = new DefaultHttpContext { RequestServices = services, RequestAborted = cancellation };
+        context.Request.Body = new MemoryStream(json);
+        return section.Replace(this, services, context.Request, cancellation);
     }
 
     public async Task Put<T>(SettingsSection<T> section, T value, CancellationToken cancellation)

@@ -24,7 +24,6 @@ public sealed class ApiKey(string? key)
 public static partial class ApiHabits
 {
     private const string Api = "/api";
-    private const string KeyedApi = "/api/v1";
 
     /// <summary>
     /// Answers an exception of the API as a problem: contention as 503 with Retry-After, a body that cannot be read
@@ -57,13 +56,6 @@ public static partial class ApiHabits
             }
         });
     }
-
-    /// <summary>Lets nothing under /api/v1 pass without the key.</summary>
-    public static IApplicationBuilder UseApiKey(this IApplicationBuilder app) => app.Use((context, next) =>
-        !context.Request.Path.StartsWithSegments(KeyedApi, StringComparison.OrdinalIgnoreCase)
-            || context.RequestServices.GetRequiredService<ApiKey>().Opens(context.Request.Headers.Authorization)
-            ? next(context)
-            : ApiProblem.Unauthorized("Send an API key: Authorization: Bearer <key>.").ExecuteAsync(context));
 
     private static bool IsApi(HttpContext context) => context.Request.Path.StartsWithSegments(Api, StringComparison.OrdinalIgnoreCase);
 

@@ -38,8 +38,7 @@ public sealed class Audit(ITables tables)
     /// <returns>Its key, for <see cref="Complete"/>.</returns>
     public async Task<string> Write(AuditEntry entry, CancellationToken cancellation)
     {
-        var key = (DateTimeOffset.MaxValue.UtcTicks - entry.At.UtcTicks).ToString("D19", CultureInfo.InvariantCulture)
-            + "-" + RandomNumberGenerator.GetHexString(12, lowercase: true);
+        var key = Time(entry.At) + "-" + RandomNumberGenerator.GetHexString(12, lowercase: true);
         await Index(entry.At).Put(key, key, entry, cancellation);
         return key;
     }
@@ -47,9 +46,22 @@ public sealed class Audit(ITables tables)
     /// <summary>Says how an action that was begun has ended.</summary>
     public Task Complete(string key, AuditEntry entry, CancellationToken cancellation) => Index(entry.At).Put(key, key, entry, cancellation);
 
-    /// <summary>The entries of a month behind a key, newest first, at most <paramref name="limit"/>.</summary>
-    public Task<IReadOnlyList<Stored<AuditEntry>>> Page(DateOnly month, string? after, int limit, CancellationToken cancellation) =>
-        Index(month.Year, month.Month).Page(after is null ? KeyRange.All : KeyRange.All.After(after), limit, cancellation);
+    /// <summary>The entries from one instant to another, exclusive, behind a key, newest first, at most <paramref name="limit"/>.</summary>
+    public async Task<IReadOnlyList<Stored<AuditEntry>>> Page(DateTimeOffset from, DateTimeOffset to, string? after, int limit, CancellationToken cancellation)
+    {
+        // What is later stands before: a time behind the end is left out, and so is what is older than the beginning.
+        var range = KeyRange.Between(Time(to - TimeSpan.FromTicks(1)), Time(from - TimeSpan.FromTicks(1)));
+        if (after is not null && string.CompareOrdinal(after, range.From) > 0)
+            range = range.After(after);
+        var found = new List<Stored<AuditEntry>>();
+        for (var month = Month(to - TimeSpan.FromTicks(1)); month >= Month(from) && found.Count < limit; month = month.AddMonths(-1))
+            found.AddRange(await Index(month.Year, month.Month).Page(range, limit - found.Count, cancellation));
+        return found;
+    }
+
+    private static DateOnly Month(DateTimeOffset at) => new(at.UtcDateTime.Year, at.UtcDateTime.Month, 1);
+
+    private static string Time(DateTimeOffset at) => (DateTimeOffset.MaxValue.UtcTicks - at.UtcTicks).ToString("D19", CultureInfo.InvariantCulture);
 
     private SpreadIndex<AuditEntry> Index(DateTimeOffset at) => Index(at.UtcDateTime.Year, at.UtcDateTime.Month);
 

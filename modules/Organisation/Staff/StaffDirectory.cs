@@ -5,6 +5,16 @@ using Vade.Kernel.Web;
 
 namespace Vade.Organisation;
 
+/// <summary>What became of a change of somebody's standing.</summary>
+public enum Standing
+{
+    Changed,
+    Unknown,
+
+    /// <summary>Nobody would be left who can change anything here.</summary>
+    LastAdmin,
+}
+
 /// <summary>Who may sign in, by id and by e-mail address.</summary>
 public sealed class StaffDirectory(ITables tables, MasterKeys keys, Deployment deployment)
 {
@@ -55,6 +65,10 @@ public sealed class StaffDirectory(ITables tables, MasterKeys keys, Deployment d
     public Task<bool> CreateFirst(StaffUser admin, CancellationToken cancellation) => tables.Commit(
         StaffRows.Table, StaffRows.Partition, [StaffRows.Insert(StaffRows.Head, new StaffHead(1), StaffRows.HeadType), .. Rows(admin)], cancellation);
 
+    /// <summary>Adds somebody; false where the id or the address is taken.</summary>
+    public Task<bool> Create(StaffUser user, CancellationToken cancellation) =>
+        tables.Commit(StaffRows.Table, StaffRows.Partition, [.. Rows(user)], cancellation);
+
     /// <summary>
     /// Replaces the user by what <paramref name="next"/> makes of it; null from it refuses. Who loses a race decides
     /// again on what is there then, so a code or a recovery code is taken once.
@@ -74,7 +88,35 @@ public sealed class StaffDirectory(ITables tables, MasterKeys keys, Deployment d
         throw new StoreBusyException("The user is being changed by others.");
     }
 
-    private static IEnumerable<Change> Rows(StaffUser user) =>
+    /// <summary>
+    /// Changes roles, or whether somebody may sign in. The last admin who can sign in stays one: every such change
+    /// replaces the head as well, so that two admins cannot take the right from each other at once.
+    /// </summary>
+    public async Task<Standing> ChangeStanding(string id, Func<StaffUser, StaffUser> next, CancellationToken cancellation)
+    {
+        for (var attempt = 1; attempt <= TriesMax; attempt++)
+        {
+            var head = await tables.Find(StaffRows.Table, StaffRows.Partition, StaffRows.Head, StaffRows.HeadType, cancellation);
+            if (head is null || await Load(id, cancellation) is not { } before)
+                return Standing.Unknown;
+            var after = next(before.Value);
+            if (!(await All(cancellation)).Any(user => (user.Id == id ? after : user) is { IsAdmin: true, Disabled: false }))
+                return Standing.LastAdmin;
+            if (await tables.Commit(
+                StaffRows.Table,
+                StaffRows.Partition,
+                [
+                    StaffRows.Replace(before, after, StaffRows.UserType),
+                    StaffRows.Replace(head, new StaffHead(head.Value.Revision + 1), StaffRows.HeadType),
+                ],
+                cancellation))
+                return Standing.Changed;
+        }
+
+        throw new StoreBusyException("The user is being changed by others.");
+    }
+
+    internal static IEnumerable<Change> Rows(StaffUser user) =>
     [
         StaffRows.Insert(StaffRows.User(user.Id), user, StaffRows.UserType),
         StaffRows.Insert(StaffRows.Email(user.Email), new StaffEmail(user.Id), StaffRows.EmailType),

@@ -30,11 +30,17 @@ internal static class StaffRows
     public static readonly RowType<StaffEmail> EmailType = new(StaffJson.Default.StaffEmail);
     public static readonly RowType<StaffSession> SessionType = new(StaffJson.Default.StaffSession);
     public static readonly RowType<TriesRow> TriesType = new(StaffJson.Default.TriesRow);
+    public static readonly RowType<KeptApiKey> ApiKeyType = new(StaffJson.Default.KeptApiKey);
+    public static readonly RowType<StaffLink> LinkType = new(StaffJson.Default.StaffLink);
     public static readonly RowType<AuditEntry> AuditType = new(StaffJson.Default.AuditEntry);
 
     public static string User(string id) => UserPrefix + id;
 
     public static string Email(string email) => "email-" + Key.Of(email);
+
+    public const string LinkPrefix = "link-";
+
+    public static string Link(string hash) => LinkPrefix + hash;
 
     public static Change Insert<T>(string key, T value, RowType<T> type) => new Change.Insert(key, type.Version, type.Write(value));
 
@@ -52,4 +58,6 @@ internal static class StaffRows
 [JsonSerializable(typeof(StaffSession))]
 [JsonSerializable(typeof(TriesRow))]
 [JsonSerializable(typeof(AuditEntry))]
+[JsonSerializable(typeof(KeptApiKey))]
+[JsonSerializable(typeof(StaffLink))]
 internal sealed partial class StaffJson : JsonSerializerContext;

@@ -76,7 +76,7 @@ public static class Totp
         {
             (bits, count) = (((bits & 0xFF) << 5) | Base32.IndexOf(letter, StringComparison.Ordinal), count + 5);
             if (count >= 8)
-                bytes.Add((byte)(bits >> (count -= 8)));
+                bytes.Add((byte)((bits >> (count -= 8)) & 0xFF));
         }
 
         return [.. bytes];

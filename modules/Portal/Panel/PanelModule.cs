@@ -68,6 +68,10 @@ public static class PanelModule
         services.AddPanelCard<WelcomeCard>();
         services.AddPanelItem(new(0, language => Words.Texts[language, "panel.home"], "/panel", Dashboard.Permission, "home"));
         services.AddPermission(Dashboard.Permission, Role.Accountant, Role.Cashier, Role.MeterReader, Role.Viewer);
+        StaffPages.Add(services);
+        KeyPages.Add(services);
+        TrailPages.Add(services);
+        SettingsPages.Add(services);
         return services;
     }
 
@@ -90,6 +94,12 @@ public static class PanelModule
         SecondFactorEndpoints.Map(panel);
         WelcomeEndpoints.Map(panel);
         ReaderEndpoints.Map(panel);
+        JoinEndpoints.Map(panel);
+        SessionsPages.Map(panel);
+        StaffPages.Map(panel);
+        KeyPages.Map(panel);
+        TrailPages.Map(panel);
+        SettingsPages.Map(panel);
         panel.MapGet("", Dashboard.Show).Needs(Dashboard.Permission);
         return panel;
     }

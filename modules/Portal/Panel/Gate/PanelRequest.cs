@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Vade.Kernel;
 using Vade.Kernel.Security;
@@ -213,7 +212,7 @@ public sealed class PanelRequest
     internal async Task BeginAudit(string action)
     {
         _audited = new(
-            _clock.GetUtcNow(), _signedIn?.Staff.Id, _signedIn?.Staff.Name, Origin.Of(Context, Get<IConfiguration>()), action,
+            _clock.GetUtcNow(), _signedIn?.Staff.Id, _signedIn?.Staff.Name, RequestOrigin.Of(Context), action,
             Context.Request.Path, AuditOutcome.Begun);
         _auditKey = await Get<Audit>().Write(_audited, Cancellation);
     }
@@ -292,18 +291,4 @@ internal static class LocalPath
         path is not null
         && (path == "/panel" || path.StartsWith("/panel/", StringComparison.Ordinal) || path.StartsWith("/panel?", StringComparison.Ordinal))
         && !path.Any(c => c is '\\' || char.IsControl(c) || c > '\u007e');
-}
-
-/// <summary>Where a request came from: its device, and its address where the deployment names a header that can be trusted.</summary>
-internal static class Origin
-{
-    public static string Of(HttpContext context, IConfiguration configuration)
-    {
-        var device = Device.Of(context.Request.Headers.UserAgent.ToString());
-        // The last address is the one that our own front end added; those before it are whatever the client wrote.
-        var address = configuration["Vade:ClientAddressHeader"] is { Length: > 0 } header
-            ? context.Request.Headers[header].ToString().Split(',')[^1].Trim()
-            : "";
-        return address.Length is > 0 and <= 64 ? $"{address} {device}".TrimEnd() : device;
-    }
 }

@@ -35,23 +35,3 @@ internal sealed class StaffCookies(Deployment deployment)
 
     private CookieOptions Options() => new() { HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = IsSecure, Path = "/", IsEssential = true };
 }
-
-/// <summary>What a browser calls itself, in the few words that its owner knows it by.</summary>
-internal static class Device
-{
-    // The first that is found names it: Edge and Opera also call themselves Chrome, and Chrome calls itself Safari.
-    private static readonly (string Mark, string Name)[] Browsers =
-        [("Edg/", "Edge"), ("OPR/", "Opera"), ("CriOS/", "Chrome"), ("FxiOS/", "Firefox"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Version/", "Safari")];
-
-    private static readonly (string Mark, string Name)[] Systems =
-        [("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS", "macOS"), ("Linux", "Linux")];
-
-    public static string Of(string agent)
-    {
-        var known = string.Join(", ", new[] { First(Browsers, agent), First(Systems, agent) }.OfType<string>());
-        return known.Length > 0 ? known : new string([.. agent.Where(c => c is >= ' ' and < '\u007f').Take(40)]);
-    }
-
-    private static string? First((string Mark, string Name)[] words, string agent) =>
-        Array.Find(words, word => agent.Contains(word.Mark, StringComparison.Ordinal)).Name;
-}

@@ -24,12 +24,12 @@ internal static class SignInEndpoints
         panel.IsSignedIn ? panel.Done(To(panel))
         : await staff.HasAnyone(panel.Cancellation) ? Form(panel, "", null)
         // The link is in the log of who runs this; nobody else learns that it is there to be taken.
-        : panel.Message(StatusCodes.Status200OK, Words.Texts[panel.Language, "welcome.first"], Words.Texts[panel.Language, "welcome.firstHow"]);
+        : panel.Message(StatusCodes.Status200OK, Words.Texts[panel.Language, "welcome.first"], Words.Texts[panel.Language, "welcome.firstHow"], link: "");
 
     private static async Task<IResult> WithPassword(PanelRequest panel, SignIn signIn, FormNonces nonces)
     {
         var email = panel.Field("email");
-        var outcome = await signIn.WithPassword(email, panel.Form["password"].ToString(), Device.Of(panel.Context.Request.Headers.UserAgent.ToString()), panel.Cancellation);
+        var outcome = await signIn.WithPassword(email, panel.Form["password"].ToString(), Device.Of(panel.Context.Request), panel.Cancellation);
         if (outcome is not SignInOutcome.Entered entered)
             return Form(panel, email, Problem(panel, outcome, "signIn.wrong"));
         panel.Enter(entered);

@@ -50,7 +50,7 @@ internal static class WelcomeEndpoints
             SignIn.Hash(panel.Form["password"].ToString()));
         if (!await staff.CreateFirst(admin, panel.Cancellation))
             return Used(panel);
-        panel.Enter(await signIn.Enter(admin, SessionStage.Enrolment, Device.Of(panel.Context.Request.Headers.UserAgent.ToString()), panel.Cancellation));
+        panel.Enter(await signIn.Enter(admin, SessionStage.Enrolment, Device.Of(panel.Context.Request), panel.Cancellation));
         panel.Audit($"staff {admin.Email}");
         return panel.Done("/panel/second-factor");
     }
@@ -103,7 +103,7 @@ public sealed class WelcomeForm
             return;
         foreach (var wrong in OrganisationSettings.Section.Problems!(organisation))
             Errors[wrong.Field == "name" ? "organisation" : wrong.Field] = Words.Texts[reader, wrong.Field == "name" ? "staff.nameWrong" : "field.choose"];
-        if (TaxId.Length > 0 && Kernel.TaxId.Check(organisation.Country, TaxId).Id is null)
+        if (TaxId.Length > 0 && Kernel.TaxId.Check(organisation.Country, TaxId) is not TaxIdCheck.Valid)
             Errors["taxId"] = Words.Texts[reader, "welcome.taxIdWrong"];
     }
 }
