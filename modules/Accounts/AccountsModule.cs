@@ -87,6 +87,7 @@ public static class AccountsModule
         services.AddSingleton<Exports>();
         services.AddSingleton<Restore>();
         CustomerPanel.Add(services);
+        ReportsPanel.Add(services);
         services.AddTimer<ExportTimer>(ExportTimer.Function);
         services.AddSingleton<IReport, UnpaidReport>();
         services.AddSingleton<IReport, DelaysReport>();
@@ -101,6 +102,7 @@ public static class AccountsModule
     public static RouteGroupBuilder MapAccountsPanel(this RouteGroupBuilder panel)
     {
         CustomerPanel.Map(panel);
+        ReportsPanel.Map(panel);
         return panel;
     }
 
