@@ -5,6 +5,7 @@ using Vade.Functions.Hosting;
 using Vade.Functions.Hosting.Local;
 using Vade.Kernel.Web;
 using Vade.Organisation;
+using Vade.Portal;
 
 namespace Vade.Functions;
 
@@ -54,6 +55,7 @@ internal sealed class VadeHost : IAsyncDisposable
             .AddLocalHost(settings)
             .AddOpenApi()
             .AddModules()
+            .AddOpenIdConnect(builder.Configuration)
             .ReadProtectionKeysWhenNeeded();
         addMore?.Invoke(builder.Services);
 

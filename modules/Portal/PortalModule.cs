@@ -21,7 +21,11 @@ public static class PortalModule
     }
 
     /// <summary>Guards everything under /panel; stands before the endpoints.</summary>
-    public static IApplicationBuilder UsePanel(this IApplicationBuilder app) => PanelGate.UsePanel(app);
+    public static IApplicationBuilder UsePanel(this IApplicationBuilder app)
+    {
+        OpenIdConnect.Use(app);
+        return PanelGate.UsePanel(app);
+    }
 
     public static IEndpointRouteBuilder MapPortal(this IEndpointRouteBuilder app)
     {

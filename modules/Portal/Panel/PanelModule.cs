@@ -87,11 +87,15 @@ public static class PanelModule
         var panel = app.MapGroup("/panel").DisableAntiforgery().ExcludeFromDescription();
         panel.AddEndpointFilter(async (context, next) =>
         {
+            var request = context.HttpContext.RequestServices.GetRequiredService<PanelRequest>();
+            if (!request.HasPassed)
+                throw new InvalidOperationException("A page of the panel was reached past its gate.");
             var result = await next(context);
-            await context.HttpContext.RequestServices.GetRequiredService<PanelRequest>().Finish(result);
+            await request.Finish(result);
             return result;
         });
         SignInEndpoints.Map(panel);
+        OpenIdConnect.Map(panel, app.ServiceProvider);
         SecondFactorEndpoints.Map(panel);
         WelcomeEndpoints.Map(panel);
         ReaderEndpoints.Map(panel);

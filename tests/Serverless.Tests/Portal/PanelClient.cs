@@ -99,15 +99,28 @@ internal sealed partial class PanelClient(Uri address)
         return await Follow(answer, path);
     }
 
+    /// <summary>Sends a form with a file in it.</summary>
+    public async Task<PanelPage> PostFile(string path, string name, byte[] file, params (string Name, string Value)[] fields)
+    {
+        using var content = new MultipartFormDataContent();
+        foreach (var (field, value) in fields)
+            content.Add(new StringContent(value), field);
+        content.Add(new ByteArrayContent(file), name, "file.png");
+        using var answer = await Send(HttpMethod.Post, path, content);
+        return await Follow(answer, path);
+    }
+
     /// <summary>One request, no redirect followed; the cookies it sets are kept.</summary>
-    public async Task<HttpResponseMessage> Call(HttpMethod method, string path, IReadOnlyList<(string Name, string Value)>? fields)
+    public Task<HttpResponseMessage> Call(HttpMethod method, string path, IReadOnlyList<(string Name, string Value)>? fields) =>
+        Send(method, path, fields is null ? null : new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value))));
+
+    private async Task<HttpResponseMessage> Send(HttpMethod method, string path, HttpContent? content)
     {
         using var request = new HttpRequestMessage(method, new Uri(address, path));
         request.Headers.Add("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Gecko/20100101 Firefox/150.0");
         if (Cookies.Count > 0)
             request.Headers.Add("Cookie", string.Join("; ", Cookies.Select(cookie => $"{cookie.Key}={cookie.Value}")));
-        if (fields is not null)
-            request.Content = new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)));
+        request.Content = content;
         var answer = await Http.SendAsync(request);
         foreach (var cookie in answer.Headers.TryGetValues("Set-Cookie", out var set) ? set : [])
         {

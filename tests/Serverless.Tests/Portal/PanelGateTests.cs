@@ -46,6 +46,35 @@ public sealed class PanelGateTests
         Assert.Equal("/panel/sign-in", (await office.Browser().Open("/panel/no-such-page")).PathOnly);
     }
 
+    [Theory]
+    [InlineData("/PANEL/customers")]
+    [InlineData("/Panel/staff")]
+    [InlineData("/%70anel/customers")]
+    [InlineData("/panel/customers/")]
+    public async Task No_way_of_writing_an_address_leads_past_the_gate(string path)
+    {
+        await using var office = await PanelOffice.Start();
+        await office.Admin();
+        using var answer = await office.Browser().Call(HttpMethod.Get, path, null);
+        Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
+        Assert.StartsWith("/panel/sign-in", answer.Headers.Location!.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_form_that_was_sent_long_ago_is_not_done_again()
+    {
+        await using var office = await PanelOffice.Start();
+        var browser = await office.Admin();
+        var form = (await browser.Open("/panel")).Document.Form("action=\"/panel/reader\"");
+        (string, string)[] fields = [.. form.Fields, ("language", "en")];
+        await browser.Post(form.Action, fields);
+        office.Clock.Advance(TimeSpan.FromHours(1));
+        Assert.Equal("/panel", (await browser.Post(form.Action, fields)).PathOnly);
+        Assert.Single(await office.Trail(), entry => entry.Action == "POST /panel/reader");
+        office.Clock.Advance(TimeSpan.FromDays(4));
+        Assert.Equal("/panel/sign-in", (await browser.Post(form.Action, fields)).PathOnly);
+    }
+
     [Fact]
     public async Task A_form_without_its_token_or_of_another_session_does_nothing_and_offers_a_new_one()
     {

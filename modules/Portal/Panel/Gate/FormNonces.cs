@@ -49,10 +49,10 @@ internal sealed class FormNonces(ITables tables, StaffClock clock)
         && !nonce.StartsWith(Day(-1), StringComparison.Ordinal);
 
     public async Task<SentForm?> Find(string nonce, CancellationToken cancellation) =>
-        IsOne(nonce) && await tables.Find(Table, nonce[..DayLength], LinkToken.Hash(nonce), Type, cancellation) is { } row
-        && clock.Now - row.Value.At < RememberedFor
-            ? row.Value
-            : null;
+        IsOne(nonce) && await tables.Find(Table, nonce[..DayLength], LinkToken.Hash(nonce), Type, cancellation) is { } row ? row.Value : null;
+
+    /// <summary>Whether what it was answered with may still be told: its cookie, its words.</summary>
+    public bool IsFresh(SentForm form) => clock.Now - form.At < RememberedFor;
 
     /// <summary>True for who may act on the form; false while somebody else does, or did.</summary>
     public async Task<bool> Claim(string nonce, string by, CancellationToken cancellation)

@@ -17,11 +17,11 @@ internal static partial class PanelGate
     private const int RepeatWaits = 50;
     private static readonly TimeSpan RepeatPause = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Guards everything under /panel.</summary>
+    /// <summary>Guards everything under /panel, in whatever case it is written, as routes are found.</summary>
     public static IApplicationBuilder UsePanel(IApplicationBuilder app)
     {
         var log = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger("Vade.Panel");
-        return app.Use((context, next) => context.Request.Path.StartsWithSegments("/panel", StringComparison.Ordinal) ? Pass(context, next, log) : next(context));
+        return app.Use((context, next) => context.Request.Path.StartsWithSegments("/panel", StringComparison.OrdinalIgnoreCase) ? Pass(context, next, log) : next(context));
     }
 
     private static async Task Pass(HttpContext context, RequestDelegate next, ILogger log)
@@ -33,9 +33,13 @@ internal static partial class PanelGate
         {
             await panel.Open(context);
             if (await Refusal(context, panel) is { } refusal)
+            {
                 await refusal.ExecuteAsync(context);
-            else
-                await next(context);
+                return;
+            }
+
+            panel.HasPassed = true;
+            await next(context);
             // A handler that never came to its answer, such as one whose form could not be bound, has done nothing.
             await panel.Finish(null);
         }
@@ -129,11 +133,9 @@ internal static partial class PanelGate
 
     private static async Task<IResult> Apology(HttpContext context, PanelRequest panel, Exception problem, ILogger log)
     {
-        var (headers, csp) = (context.Response.Headers, context.Response.Headers.ContentSecurityPolicy);
         context.Response.Clear();
-        headers.CacheControl = "no-cache, no-store";
-        if (csp.Count > 0)
-            headers.ContentSecurityPolicy = csp;
+        context.Response.Headers.CacheControl = "no-cache, no-store";
+        context.Response.Headers.Pragma = "no-cache";
         var busy = problem is StoreBusyException;
         if (!busy && problem is not BadHttpRequestException)
             LogFailed(log, context.Request.Method, context.Request.Path, problem);

@@ -89,6 +89,9 @@ public sealed class PanelRequest
     internal Flash? Flash { get; private set; }
     internal string? Secret { get; private set; }
     internal string? Theme => StaffCookies.ThemeOf(Context.Request);
+    /// <summary>The gate let it through; no page answers without that.</summary>
+    internal bool HasPassed { get; set; }
+
     internal string By => LinkToken.Hash(_cookies.SessionOf(Context.Request) ?? "");
 
     /// <summary>The path and query of this page.</summary>
@@ -174,7 +177,7 @@ public sealed class PanelRequest
         // Binds the forms that are shown to who is signed in.
         if (_signedIn is { } signedIn)
             context.User = new(new ClaimsIdentity([new(ClaimTypes.NameIdentifier, $"{signedIn.Staff.Id} {signedIn.Session.Stage}")], "staff"));
-        if (HttpMethods.IsGet(context.Request.Method) && Query("done") is { } done && await _nonces.Find(done, Cancellation) is { } said && (said.By == By || said.NextBy == By))
+        if (HttpMethods.IsGet(context.Request.Method) && Query("done") is { } done && await _nonces.Find(done, Cancellation) is { } said && _nonces.IsFresh(said) && (said.By == By || said.NextBy == By))
         {
             Flash = said.Message is { } message ? new(message, said.Tone) : null;
             Secret = said.Secret is { } secret ? _box.Unprotect(secret, FormPurpose) : null;
@@ -244,7 +247,7 @@ public sealed class PanelRequest
     /// <summary>Answers a second delivery as the first was answered.</summary>
     internal PanelRedirect Again(SentForm form)
     {
-        if (form.Cookie is { } cookie)
+        if (form.Cookie is { } cookie && _nonces.IsFresh(form))
             _cookies.SetSession(Context.Response, _box.Unprotect(cookie, FormPurpose));
         return new(form.Location!, null, form.Tone);
     }

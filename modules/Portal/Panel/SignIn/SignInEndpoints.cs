@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Vade.Organisation;
 
 namespace Vade.Portal;
@@ -22,9 +23,18 @@ internal static class SignInEndpoints
 
     private static async Task<IResult> Show(PanelRequest panel, StaffDirectory staff) =>
         panel.IsSignedIn ? panel.Done(To(panel))
-        : await staff.HasAnyone(panel.Cancellation) ? Form(panel, "", null)
+        : await staff.HasAnyone(panel.Cancellation) ? Form(panel, "", Elsewhere(panel))
         // The link is in the log of who runs this; nobody else learns that it is there to be taken.
         : panel.Message(StatusCodes.Status200OK, Words.Texts[panel.Language, "welcome.first"], Words.Texts[panel.Language, "welcome.firstHow"], link: "");
+
+    // How signing in with the organisation's own provider went, where it brought somebody back.
+    private static string? Elsewhere(PanelRequest panel) => panel.Query("oidc") switch
+    {
+        "failed" => Words.Texts[panel.Language, "oidc.failed"],
+        "unverified" => Words.Texts[panel.Language, "oidc.unverified"],
+        "unknown" => Words.Texts[panel.Language, "oidc.unknown"],
+        _ => null,
+    };
 
     private static async Task<IResult> WithPassword(PanelRequest panel, SignIn signIn, FormNonces nonces)
     {
@@ -73,7 +83,8 @@ internal static class SignInEndpoints
 
     private static IResult Form(PanelRequest panel, string email, string? problem) => panel.Page<SignInPage>(
         problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity,
-        (nameof(SignInPage.Email), email), (nameof(SignInPage.Problem), problem));
+        (nameof(SignInPage.Email), email), (nameof(SignInPage.Problem), problem), (nameof(SignInPage.Provider), panel.Services.GetService<OpenIdProvider>()?.Name),
+        (nameof(SignInPage.To), To(panel)));
 
     private static IResult Ask(PanelRequest panel, string? problem) => panel.SignedIn is not { Session.Stage: SessionStage.Code }
         ? panel.Done(To(panel))

@@ -90,7 +90,7 @@ internal sealed class SettingsForm(SettingsWords words, Func<string, string> sea
         var kind = KindOf(property, type, bare);
         return new FormPart.Value(
             at, label, help, error, kind, TextOf(value, kind), property.IsRequired && kind is not FieldKind.Flag,
-            kind == FieldKind.Choice ? [.. Options(property, type, bare)] : null);
+            kind == FieldKind.Choice ? [.. Options(property, type, bare, value is null)] : null);
     }
 
     private JsonObject? ReadMembers(JsonTypeInfo type, IFormCollection form, JsonObject? current, string path)
@@ -192,11 +192,12 @@ internal sealed class SettingsForm(SettingsWords words, Func<string, string> sea
             : FieldKind.Text;
     }
 
-    private IEnumerable<(string, string)> Options(JsonPropertyInfo property, JsonTypeInfo type, string bare)
+    private IEnumerable<(string, string)> Options(JsonPropertyInfo property, JsonTypeInfo type, string bare, bool isNew)
     {
         var clr = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
         var values = words.ChoicesOf(bare) ?? [.. Enum.GetValuesAsUnderlyingType(clr).Cast<object>().Select(value => JsonSerializer.Serialize(Enum.ToObject(clr, value), type).Trim('"'))];
-        if (!property.IsRequired)
+        // A row for one more has chosen nothing yet.
+        if (!property.IsRequired || isNew)
             yield return ("", Words.Texts[words.Language, "settings.none"]);
         foreach (var value in values)
             yield return (value, words.Choice(bare, value));
