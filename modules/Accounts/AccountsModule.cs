@@ -71,6 +71,8 @@ public static class AccountsModule
         services.AddSingleton<StatementOfCustomer>();
         services.AddSingleton<ProofOfStatement>();
         services.AddSingleton<StatementSeals>();
+        services.AddSingleton<Preview>();
+        PreviewPanel.Add(services);
         services.AddSingleton<ExplainAccount>();
         services.AddSingleton<DocumentReader>();
         services.AddSingleton<TakeDocument>();
@@ -81,6 +83,10 @@ public static class AccountsModule
         services.AddSingleton<IImport, ImportOpeningBalances>();
         services.AddSingleton<WriteOffs>();
         services.AddSingleton<PayOuts>();
+        services.AddSingleton<MergeCustomers>();
+        services.AddSingleton<Moves>();
+        services.AddSingleton<IFinishAccount>(provider => provider.GetRequiredService<Moves>());
+        services.AddHandler<MoveOn, MoveOnHandler>(AccountStore.Queue, AccountsJson.Default.MoveOn);
         services.AddSingleton<SigningKeys>();
         services.AddSingleton<StoreReader>();
         services.AddSingleton<ExportWriter>();
@@ -103,6 +109,7 @@ public static class AccountsModule
     {
         CustomerPanel.Map(panel);
         ReportsPanel.Map(panel);
+        PreviewPanel.Map(panel);
         return panel;
     }
 
@@ -126,10 +133,12 @@ public static class AccountsModule
         StatementEndpoints.Map(api);
         VerifyEndpoints.MapApi(api);
         ExplainEndpoints.Map(api);
+        PreviewEndpoints.Map(api);
         DocumentEndpoints.Map(api);
         OpeningBalances.Map(api);
         WriteOffs.Map(api);
         PayOuts.Map(api);
+        MergeCustomers.Map(api);
         OperationViews.Map(api);
         Importer.Map(api);
         ExportEndpoints.Map(api);

@@ -15,6 +15,7 @@ internal static class AccountsRows
     public const string EntryPrefix = "entry-";
     public const string AllocationPrefix = "allocation-";
     public const string DocumentPrefix = "document-";
+    public const string MovePrefix = "pending-move-";
     public const string OperationPrefix = "operation-";
 
     public static readonly RowType<LedgerHead> HeadType = new(AccountsJson.Default.LedgerHead);
@@ -25,6 +26,7 @@ internal static class AccountsRows
     public static readonly RowType<AddressWish> WishType = new(AccountsJson.Default.AddressWish);
     public static readonly RowType<MyChoices> ChoicesType = new(AccountsJson.Default.MyChoices);
     public static readonly RowType<ErpDocument> DocumentType = new(AccountsJson.Default.ErpDocument);
+    public static readonly RowType<Move> MoveType = new(AccountsJson.Default.Move);
     public static readonly RowType<Operation> OperationType = new(AccountsJson.Default.Operation);
     public static readonly RowType<MonthTurnover> MonthType = new(AccountsJson.Default.MonthTurnover);
 
@@ -36,7 +38,12 @@ internal static class AccountsRows
     public static string Posting(string id) => "posting-" + Key.Of(id);
 
     public static string Allocation(long sequence, int part) =>
-        string.Create(CultureInfo.InvariantCulture, $"{AllocationPrefix}{sequence:D10}-{part}");
+        string.Create(CultureInfo.InvariantCulture, $"{Allocations(sequence)}{part}");
+
+    public static string Allocations(long sequence) => string.Create(CultureInfo.InvariantCulture, $"{AllocationPrefix}{sequence:D10}-");
+
+    /// <summary>What left a merged account with this entry and has not arrived, in the order of leaving.</summary>
+    public static string Move(long sequence) => string.Create(CultureInfo.InvariantCulture, $"{MovePrefix}{sequence:D10}");
 
     /// <summary>Direction and number together: an ERP's sale and a supplier's invoice may carry the same number.</summary>
     public static string Document(DocumentDirection direction, string number) =>
@@ -60,6 +67,9 @@ internal static class AccountsRows
 [JsonSerializable(typeof(PostingMark))]
 [JsonSerializable(typeof(AllocationRow))]
 [JsonSerializable(typeof(MonthTurnover))]
+[JsonSerializable(typeof(Move))]
+[JsonSerializable(typeof(MoveOn))]
+[JsonSerializable(typeof(CustomerMerged))]
 [JsonSerializable(typeof(Operation))]
 [JsonSerializable(typeof(OperationPointer))]
 [JsonSerializable(typeof(Customer))]

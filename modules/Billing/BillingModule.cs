@@ -46,6 +46,7 @@ public static class BillingModule
         services.AddSingleton(provider => new Plans(
             provider.GetRequiredService<ServiceIndex>(), provider.GetRequiredService<DuePlan>(), provider.GetRequiredService<AccountStore>(),
             provider.GetRequiredService<Settings>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IForesee, ForeseeInvoices>();
         services.AddSingleton<SaveService>();
         services.AddSingleton<IImport, ImportServices>();
         services.AddSingleton<InvoiceViews>();
@@ -58,6 +59,9 @@ public static class BillingModule
         services.AddSingleton<ManualInvoices>();
         services.AddSingleton<IFinishAccount>(provider => provider.GetRequiredService<ManualInvoices>());
         services.AddSingleton<IFinishAccount>(provider => provider.GetRequiredService<DuePlan>());
+        services.AddSingleton<MovingServices>();
+        services.AddSingleton<IFinishAccount>(provider => provider.GetRequiredService<MovingServices>());
+        services.AddHandler<CustomerMerged, CustomerMergedHandler>(Queue, BillingJson.Default.CustomerMerged);
         services.AddSingleton<InvoiceIndex>();
         services.AddSingleton<InvoiceRows>();
         services.AddSingleton<IProjection>(provider => provider.GetRequiredService<InvoiceRows>());
@@ -96,6 +100,7 @@ public static class BillingModule
         ServiceEndpoints.Map(api);
         InvoiceEndpoints.Map(api);
         ExplainEndpoint.Map(api);
+        WhatIfEndpoints.Map(api);
         TimelineEndpoint.Map(api);
     }
 }

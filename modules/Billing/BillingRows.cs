@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Vade.Accounts;
 using Vade.Kernel.Storage;
 
 namespace Vade.Billing;
@@ -103,6 +104,7 @@ internal static class BillingRows
 [JsonSerializable(typeof(RunBulk))]
 [JsonSerializable(typeof(DoBulk))]
 [JsonSerializable(typeof(InvoiceSendAsked))]
+[JsonSerializable(typeof(CustomerMerged))]
 internal sealed partial class BillingJson : JsonSerializerContext;
 
 [JsonSourceGenerationOptions(

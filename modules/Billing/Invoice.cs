@@ -107,14 +107,15 @@ public sealed record Invoice(
         Snapshot());
 
     /// <summary>The reversing posting.</summary>
-    internal Posting Reversal(LedgerAccounts chart, DateOnly today) => new(
+    /// <param name="isMoved">The item stands in another account: what reverses it goes there and settles it.</param>
+    internal Posting Reversal(LedgerAccounts chart, DateOnly today, bool isMoved = false) => new(
         CancelPosting(Ref),
         PostingKind.InvoiceCancelled,
         Kernel.Currency.Of(Currency),
         today,
         Number,
         [new(chart.Receivable, -Total), new(chart.Sales, Net), new(chart.Vat, Tax)],
-        new Effect.Withdraws(Ref),
+        isMoved && Total > 0m ? new Effect.Settles(new Credit("cancel!" + Ref, Number, Currency, today, Total), [Ref]) : new Effect.Withdraws(Ref),
         Snapshot());
 
     /// <summary>The lines with their amounts: net and tax rounded per line, half away from zero.</summary>

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Vade.Kernel;
 using Vade.Kernel.Messaging;
+using Vade.Kernel.Storage;
 using Vade.Organisation;
 
 namespace Vade.Billing;
@@ -14,6 +15,9 @@ public sealed record Plan(string Account, string Customer, Service Service, Date
     /// <param name="through">Inclusive.</param>
     public IEnumerable<DateOnly> Dates(DateOnly today, DateOnly through)
     {
+        // A moved one goes on with another customer, who has a plan of it.
+        if (Service.MovedTo is not null)
+            return [];
         var floor = Waiting?.AddDays(-1) ?? new[] { Service.BilledThrough, Service.StartsOn.AddDays(-1), today }.Max()!.Value;
         return Service.Schedule().Between(floor, through);
     }
@@ -40,6 +44,19 @@ public sealed class Plans
 
     internal Plans(ServiceIndex services, DuePlan plan, AccountStore accounts, Settings settings, TimeProvider clock) =>
         (_services, _plan, _accounts, _settings, _clock) = (services, plan, accounts, settings, clock);
+
+    /// <summary>Those of one account, from the account itself.</summary>
+    public async IAsyncEnumerable<Plan> Of(string account, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var today = (await _settings.Get(OrganisationSettings.Section, cancellation)).Today(_clock);
+        await foreach (var row in _accounts.Tables.All(
+            AccountStore.Table, account, KeyRange.Prefix(BillingRows.ServicePrefix), BillingRows.ServiceType, cancellation))
+        {
+            var service = row.Value;
+            if (service.NextOn() is { } next)
+                yield return new(account, AccountStore.CodeOf(account), service, next <= today ? next : null);
+        }
+    }
 
     /// <summary>Every service that has not ended, in no order.</summary>
     public async IAsyncEnumerable<Plan> All([EnumeratorCancellation] CancellationToken cancellation)

@@ -15,6 +15,9 @@ public sealed record ServiceLine(string Description, decimal Quantity, decimal U
 /// behind it, so a change of rhythm neither skips nor repeats a month.
 /// </param>
 /// <param name="BilledOn">The date of the last invoice, by the rhythm of its time; null before the first.</param>
+/// <param name="MovedTo">The account it goes on in, since the customer was merged into another: nothing more of it is sealed here.</param>
+/// <param name="MovedAs">Its code there; null until it stands there.</param>
+/// <param name="MovedFrom">The account and code that it had before, as a key.</param>
 public sealed record Service(
     string Code,
     string Description,
@@ -28,15 +31,18 @@ public sealed record Service(
     IReadOnlyList<string> Channels,
     DateTimeOffset SavedAt,
     DateOnly? BilledThrough = null,
-    DateOnly? BilledOn = null)
+    DateOnly? BilledOn = null,
+    string? MovedTo = null,
+    string? MovedAs = null,
+    string? MovedFrom = null)
 {
     public Schedule Schedule() => new(StartsOn, EveryMonths, EndsOn);
 
     /// <summary>The next date that is not invoiced yet; null when the service has ended.</summary>
-    public DateOnly? NextOn() => Schedule().NextAfter(Floor());
+    public DateOnly? NextOn() => MovedTo is null ? Schedule().NextAfter(Floor()) : null;
 
     /// <summary>Every date up to and including today that is not invoiced yet.</summary>
-    public IEnumerable<DateOnly> DueThrough(DateOnly today) => Schedule().Between(Floor(), today);
+    public IEnumerable<DateOnly> DueThrough(DateOnly today) => MovedTo is null ? Schedule().Between(Floor(), today) : [];
 
     /// <summary>The dates to come, for a person who has just saved the service.</summary>
     public IReadOnlyList<DateOnly> Upcoming(int count)

@@ -57,6 +57,9 @@ internal sealed class PaymentIndex(ITables tables)
     public Task<(IReadOnlyList<Stored<PaymentRow>> Rows, bool More)> Next(KeyRange range, int perPartition, CancellationToken cancellation) =>
         _byDay.Next(range, perPartition, cancellation);
 
+    /// <summary>The rows of a range in no order.</summary>
+    public IAsyncEnumerable<Stored<PaymentRow>> All(KeyRange range, CancellationToken cancellation) => _byDay.All(range, cancellation);
+
     /// <summary>Writes the row of a payment.</summary>
     public async Task<Projected> Write(AccountState state, Payment payment, CancellationToken cancellation)
     {

@@ -1,8 +1,10 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Vade.Accounts;
 using Vade.Billing;
+using Vade.Payments;
 
 namespace Vade.Benchmarks;
 
@@ -13,6 +15,7 @@ namespace Vade.Benchmarks;
 internal static partial class OperationsBench
 {
     private const int Thousand = 1_000;
+    private const int Views = 5;
     private static readonly DateTimeOffset BillingDay = new(2026, 11, 1, 6, 0, 0, TimeSpan.Zero);
 
     private sealed record Measured(string Name, Operations Count, TimeSpan Cpu, int Times, IReadOnlyList<string> Details)
@@ -47,6 +50,20 @@ internal static partial class OperationsBench
             Enumerable.Range(0, few).Select(i => $"C{i}"),
             code => office.Call<JsonElement>(HttpMethod.Post, $"/api/v1/customers/{code}/payments", new { amount = "100.00", means = "cash", reference = "hand-" + code }))));
         cases.Add(await Webhook(office, [.. links.Skip(few).Take(few)]));
+        foreach (var (name, path) in new[]
+        {
+            ("page of fifty invoices", "/api/v1/invoices"), ("page of fifty open invoices", "/api/v1/invoices?status=open"),
+            ("page of fifty customers", "/api/v1/customers"), ("page of fifty payments", "/api/v1/payments"),
+        })
+            cases.Add(await Measure(office, name, Views, () => Each(Enumerable.Range(0, Views), _ => office.Call<JsonElement>(HttpMethod.Get, path))));
+        foreach (var report in office.Get<IEnumerable<IReport>>())
+        {
+            cases.Add(await Measure(office, string.Create(CultureInfo.InvariantCulture, $"report {report.Name} over {size:N0} customers"), Views, () => Each(
+                Enumerable.Range(0, Views), _ => office.Call<JsonElement>(HttpMethod.Get, "/api/v1/reports/" + report.Name))));
+        }
+
+        cases.Add(await Measure(office, string.Create(CultureInfo.InvariantCulture, $"the office's figures over {size:N0} customers"), Views, () => Each(
+            Enumerable.Range(0, Views), _ => office.Get<OfficeFigures>().Read(null, default))));
 
         Tell(cases, prices);
     }

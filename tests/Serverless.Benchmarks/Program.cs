@@ -23,6 +23,12 @@ switch (args.FirstOrDefault())
     case "operations":
         await OperationsBench.Run(size ?? 1_000);
         return 0;
+    case "lists":
+        await ListsBench.Run(size ?? 100_000);
+        return 0;
+    case "preview":
+        await PreviewBench.Run(size ?? 10_000);
+        return 0;
     case null:
         PdfBench.Run(2_000);
         await PageBench.Run(500);
@@ -30,6 +36,6 @@ switch (args.FirstOrDefault())
         await BillingBench.Run(2_000);
         return 0;
     case var unknown:
-        await Console.Error.WriteLineAsync($"There is no benchmark called {unknown}; there are billing, pdf, page, start, webhook, operations and simulation.");
+        await Console.Error.WriteLineAsync($"There is no benchmark called {unknown}; there are billing, pdf, page, start, webhook, operations, lists, preview and simulation.");
         return 2;
 }

@@ -49,6 +49,8 @@ internal sealed class AccountBook
         if (head.Open.FirstOrDefault(item => item.Remaining <= 0m
             || (item.Remaining > item.Total && !item.Ref.StartsWith(AccountsRows.DocumentPrefix, StringComparison.Ordinal))) is { } odd)
             throw new BrokenException(Invariants.LedgerIsOpenItems, $"the item {odd.Number} has {odd.Remaining} of {odd.Total} open");
+        if (head.MovedTo is not null && (head.Open.Count > 0 || head.Credits.Count > 0))
+            throw new BrokenException(Invariants.MergedIsEmpty, $"{head.Open.Count} items and {head.Credits.Count} advances stand at {head.Sequence}");
         if (head.Credits.FirstOrDefault(credit => credit.Ref.StartsWith("writeoff-", StringComparison.Ordinal) || credit.Ref.StartsWith("small-", StringComparison.Ordinal)) is { } rest)
             throw new BrokenException(Invariants.WriteOffsFit, $"{rest.Left} of {rest.Ref} closes nothing and waits as an advance");
         if (last is { Kind: PostingKind.Payout } && head.ItemOf(last.Id) is { } unpaid)
@@ -57,6 +59,16 @@ internal sealed class AccountBook
             throw new BrokenException(Invariants.PaymentsWhole, $"the re-allocation {last.Id} moves money");
         if (head.Open.GroupBy(item => item.Ref, StringComparer.Ordinal).Any(items => items.Count() > 1))
             throw new BrokenException(Invariants.LedgerIsOpenItems, "an item is open twice");
+    }
+
+    /// <summary>A service came from another account with all that was invoiced of it there.</summary>
+    public void Came(Service service, AccountBook from, string code)
+    {
+        DateOnly? through = from.invoicedThrough.TryGetValue(code, out var day) ? day : null;
+        if (service.BilledThrough != through)
+            throw new BrokenException(Invariants.PeriodOnce, $"{service.Code} came with invoices through {service.BilledThrough:yyyy-MM-dd}, and has them through {through:yyyy-MM-dd}");
+        if (through is { } last)
+            invoicedThrough[service.Code] = last;
     }
 
     /// <summary>A service was saved, or has got another invoice.</summary>
@@ -72,6 +84,8 @@ internal sealed class AccountBook
     /// </summary>
     public void Invoiced(string code, DateOnly on, DateOnly? through)
     {
+        if (Services[code].MovedAs is { } name)
+            throw new BrokenException(Invariants.PeriodOnce, $"{code} is invoiced for {on:yyyy-MM-dd}, and goes on as {name} with the survivor");
         var rhythm = rhythms[code].LastOrDefault(service => NextDate(service) == on
                 && (through == LastDay(service, on) || (service.Prorate && through == service.EndsOn && through < LastDay(service, on))))
             ?? throw new BrokenException(Invariants.PeriodOnce, $"{code} is invoiced for {on:yyyy-MM-dd} through {through:yyyy-MM-dd}, and the next date is {NextDate(Services[code]):yyyy-MM-dd}");

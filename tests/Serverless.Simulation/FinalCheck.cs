@@ -21,6 +21,7 @@ internal sealed class FinalCheck(World world)
         foreach (var account in world.Store.Partitions(AccountStore.Table).ToArray())
             CheckAccount(account);
         CheckPlan();
+        CheckMoves();
         CheckNumbers(Numbering.Invoices, [.. world.Watch.Invoices.Values.Select(invoice => (invoice.Number, invoice.IssuedOn))]);
         CheckNumbers(Numbering.Receipts, null);
         CheckMoney();
@@ -112,9 +113,30 @@ internal sealed class FinalCheck(World world)
 
     private void CheckForgotten(string account, Service service)
     {
+        if (service.MovedTo is { } survivor)
+        {
+            Must(service.MovedAs is { } name && world.Watch.Books[survivor].Services.ContainsKey(name), Invariants.NothingForgotten, $"{service.Code} of {account} was stopped, and does not go on in {survivor}");
+            return;
+        }
+
+        if (world.Store.Find(AccountStore.Table, account, AccountsRows.Customer) is { } owner)
+            Must(AccountsRows.CustomerType.Read(owner).MergedInto is null, Invariants.NothingForgotten, $"{service.Code} stayed with {account}, which was merged");
         var next = world.Watch.Books[account].NextDate(service);
         // A date that has begun since the timers were last woken need not be invoiced yet.
         Must(next is null || next > Today(world.Time.Now.AddMinutes(-40)), Invariants.NothingForgotten, $"{service.Code} of {account} was not invoiced for {next:yyyy-MM-dd}");
+    }
+
+    // The account in between holds what has left one record and not arrived in the other.
+    private void CheckMoves()
+    {
+        var between = world.Store.Partitions(AccountStore.Table).ToArray()
+            .SelectMany(account => Rows(world, AccountStore.Table, account, KeyRange.Prefix(AccountsRows.EntryPrefix)))
+            .Select(AccountsRows.EntryType.Read)
+            .SelectMany(entry => entry.Lines, (entry, line) => (entry.Currency, Line: line))
+            .Where(line => line.Line.Account == new LedgerAccounts().Moves)
+            .GroupBy(line => line.Currency, line => line.Line.Amount, StringComparer.Ordinal);
+        foreach (var currency in between)
+            Must(currency.Sum() == 0m, Invariants.MovesArrive, $"{currency.Sum()} {currency.Key} stands in between");
     }
 
     private void CheckPlan()

@@ -10,6 +10,7 @@ internal static class Invariants
     public const string WriteOffsFit = "a write-off closes no more than was open";
     public const string PayoutsFit = "a pay-out takes no more than the advance";
     public const string PaymentsWhole = "what a payment settles, closes and leaves is the payment";
+    public const string MergedIsEmpty = "a merged account holds nothing open";
     public const string PostedOnce = "nothing is posted twice";
     public const string InvoicesStand = "an issued invoice never changes, but for being cancelled";
     public const string NumberedOnce = "a number belongs to one document";
@@ -25,6 +26,7 @@ internal static class Invariants
     public const string NothingForgotten = "no due period is forgotten";
     public const string NumbersWithoutGap = "numbers have no gap and follow the dates";
     public const string MoneyIsBooked = "money that was taken is booked once, and no other";
+    public const string MovesArrive = "what moves between two records of a customer arrives, once";
     public const string PromisesKept = "what was answered for stays done, once";
     public const string NobodyForgotten = "everybody is told";
     public const string Restores = "a restored organisation equals the exported one, row by row";

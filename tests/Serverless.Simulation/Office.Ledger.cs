@@ -54,7 +54,7 @@ internal sealed partial class Office
 
     private Wish? TakeBack()
     {
-        var some = world.Watch.Operations.Values.Where(operation => operation.Operation.Kind != OperationKind.OpeningBalance).TakeLast(6).ToArray();
+        var some = world.Watch.Operations.Values.Where(operation => operation.Operation.Kind is OperationKind.WriteOff or OperationKind.Payout).TakeLast(6).ToArray();
         if (some.Length == 0)
             return null;
         var (account, operation) = seed.Pick(some);
@@ -88,6 +88,17 @@ internal sealed partial class Office
                 world.Store.Find(AccountStore.Table, account, PaymentsRows.Reallocation(body.Reference)) is not null ? null : $"the re-allocation {body.Reference} of {account} is gone");
         }, 5);
     }
+
+    // A few in a life: most customers are one record.
+    private Wish? Merge() => !seed.Roll(2_500) ? null : WithCustomer(nameof(Merge), Insists, code =>
+    {
+        var body = new MergeBody(Reference(), seed.Pick(customers));
+        return async (process, _) => Kept(code, body.Reference, await process.Get<MergeCustomers>().Merge(Account(code), body, default), () =>
+            AccountsRows.CustomerType.Read(world.Store.Find(AccountStore.Table, Account(code), AccountsRows.Customer)!).MergedInto == body.Into
+                && HeadOf(Account(code))?.MovedTo == Account(body.Into)
+                    ? null
+                    : $"{code} was merged into {body.Into}, and stands");
+    });
 
     private Action? Kept(string code, string reference, OperationOutcome outcome, Func<string?>? more = null) => outcome is not OperationOutcome.Done done
         ? null

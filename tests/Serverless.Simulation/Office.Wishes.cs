@@ -33,8 +33,7 @@ internal sealed partial class Office
             seed.Pick(Titles), Emails: [.. Emails.Take(seed.Below(3))], Language: seed.Pick(Languages.All).Code(), DueDays: seed.Roll(3_000) ? seed.Below(40) : null);
         return new(nameof(SaveCustomer), async process =>
         {
-            _ = (CustomerSaved.Kept)await process.Get<SaveCustomer>().Save(code, body, default);
-            return () =>
+            return await process.Get<SaveCustomer>().Save(code, body, default) is CustomerSaved.Merged ? null : () =>
             {
                 if (!customers.Contains(code))
                     customers.Add(code);
@@ -166,7 +165,7 @@ internal sealed partial class Office
         return async (process, customer) =>
         {
             var scope = meant is null ? PayLinks.ToDebt(customer) : PayLinks.ToInvoice(customer, meant.Ref);
-            var owed = Owed.Of(scope, await process.Get<LedgerReader>().Head(Account(code), default), currency).Amount;
+            var owed = Owed.Of(scope, await process.Get<LedgerReader>().Standing(Account(code), default), currency).Amount;
             if (owed.IsPositive)
                 await process.Get<StartPayment>().Start(scope, owed, isPart ? Money.Rounded(owed.Amount / 2, currency) : owed, Language.Tr, default);
             return null;

@@ -34,7 +34,7 @@ internal sealed partial class Office
         [
             (6, SaveCustomer), (14, SaveService), (12, InvoiceByHand), (9, CancelInvoice), (12, RecordPayment), (6, CancelPayment), (8, SendDocument),
             (16, PressPay), (14, DecideAtBank), (2, CaptureLate), (1, ForgeNotice), (1, ChangeSettings),
-            (2, BringBalance), (4, WriteOff), (4, PayOut), (3, TakeBack), (6, Reallocate),
+            (2, BringBalance), (4, WriteOff), (4, PayOut), (3, TakeBack), (6, Reallocate), (2, Merge),
         ];
         weights = wishes.Sum(wish => wish.Weight);
     }

@@ -19,12 +19,14 @@ internal sealed class ProjectionCheck(World world)
         foreach (var account in world.Store.Partitions(AccountStore.Table).ToArray())
         {
             var rows = Rows(AccountStore.Table, account).ToArray();
-            var head = rows.FirstOrDefault(row => row.Key == AccountsRows.Head) is { } stored ? AccountsRows.HeadType.Read(stored) : Bookkeeping.Empty(account);
+            var head = HeadOf(account);
+            // At the end of a world nothing is on its way any more.
+            var standing = head.MovedTo is { } survivor ? LedgerReader.Standing(account, head, HeadOf(survivor), []) : head;
             if (directory.TryGetValue(account, out var listed))
                 CheckDebts(account, head, [.. Of(rows, AccountsRows.AllocationPrefix, AccountsRows.AllocationType)], listed);
             foreach (var invoice in Of(rows, BillingRows.InvoicePrefix, BillingRows.InvoiceType).Where(invoice => invoice.State != InvoiceState.Pending))
             {
-                var row = InvoiceRow.Of(account, invoice, head);
+                var row = InvoiceRow.Of(account, invoice, standing);
                 invoices.Add(row.Place, row with { Sequence = 0 });
             }
 
@@ -42,6 +44,9 @@ internal sealed class ProjectionCheck(World world)
             .Where(row => row.Value.Status is not null || payments.ContainsKey(row.Key))
             .Select(row => KeyValuePair.Create(row.Key, row.Value with { Sequence = 0 })));
     }
+
+    private LedgerHead HeadOf(string account) =>
+        Rows(AccountStore.Table, account).FirstOrDefault(row => row.Key == AccountsRows.Head) is { } stored ? AccountsRows.HeadType.Read(stored) : Bookkeeping.Empty(account);
 
     private static void CheckDebts(string account, LedgerHead head, AllocationRow[] history, DirectoryRow listed)
     {

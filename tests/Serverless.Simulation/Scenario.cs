@@ -13,12 +13,13 @@ namespace Vade.Simulation;
 internal sealed class Scenario(World world)
 {
     private const string Code = "C/1";
+    private const string Survivor = "C/0";
     private static readonly string Account = AccountStore.Of(Code);
     private readonly Office office = new(world);
     private bool isPrepared;
 
     public static IReadOnlyList<string> Names { get; } =
-        ["newCustomer", "changeCustomer", "newService", "changeService", "bill", "invoiceByHand", "cancelInvoice", "recordPayment", "cancelPayment", "document", "press", "notice", "return", "openingBalance", "writeOff", "cancelWriteOff", "payOut", "reallocate"];
+        ["newCustomer", "changeCustomer", "newService", "changeService", "bill", "invoiceByHand", "cancelInvoice", "recordPayment", "cancelPayment", "document", "press", "notice", "return", "openingBalance", "writeOff", "cancelWriteOff", "payOut", "reallocate", "merge"];
 
     private string AtBank => world.Watch.Attempts.Keys.Single();
 
@@ -26,6 +27,7 @@ internal sealed class Scenario(World world)
     {
         office.SetUp();
         Done(Save(Code, "a@musteri.example"));
+        Done(Save(Survivor, "s@musteri.example"));
         Done(Service("S0", world.Time.Now.AddDays(-2)));
         world.FireTimers();
         world.PassTo(world.Time.Now + TimeSpan.FromMinutes(30));
@@ -67,12 +69,18 @@ internal sealed class Scenario(World world)
                 () => HeadNow().Credits.Single(credit => credit.Currency == "USD").Left == 25m),
             "reallocate" => Wish(
                 async process => await process.Get<ReallocatePayment>().Reallocate(Account, P0(), new("L1", [new(world.Watch.Invoices[(Account, BillingRows.ManualInvoice("R1"))].Number, 20m)]), default),
-                () => HeadNow().ItemOf(BillingRows.ManualInvoice("R1"))?.Remaining == 210m && HeadNow().Credits.Single(credit => credit.Ref == P0().Ref).Left == 10m),
+                () => HeadNow().ItemOf(BillingRows.ManualInvoice("R1"))?.Remaining == 220m && HeadNow().Credits.Single(credit => credit.Ref == P0().Ref).Left == 10m),
+            "merge" => Wish(
+                process => process.Get<MergeCustomers>().Merge(Account, new("M1", Survivor), default),
+                () => HeadNow() is { Open.Count: 0, Credits.Count: 0 } && world.Watch.Books[AccountStore.Of(Survivor)].Services.ContainsKey("S0")),
             "press" => Press(),
             "notice" => Approved(process => process.Get<TakeNotification>().Take(Bank.Kind, BankAdapter.Notice(AtBank), new Microsoft.AspNetCore.Http.HeaderDictionary(), default)),
             "return" => Approved(process => process.Get<SettleAttempts>().Settle(Account, AtBank, default)),
             _ => throw new ArgumentOutOfRangeException(nameof(command), command, "There is no such command."),
         });
+        // The one who is at the bank pays an invoice that has moved meanwhile.
+        if (command == "merge")
+            office.Ask(Approved(process => process.Get<SettleAttempts>().Settle(Account, AtBank, default)));
         world.PassTo(world.Time.Now + TimeSpan.FromMinutes(5));
     }
 
@@ -110,7 +118,7 @@ internal sealed class Scenario(World world)
         () => world.Watch.Operations[(Account, reference)].Operation.Amount == owed - advance);
 
     private Wish WriteOff(string reference, decimal amount) => Wish(
-        process => process.Get<WriteOffs>().WriteOff(Account, new(reference, "tahsil edilemedi", Invoices: [world.Watch.Invoices[(Account, BillingRows.ManualInvoice("R1"))].Number], Amount: amount), default),
+        process => process.Get<WriteOffs>().WriteOff(Account, new(reference, "tahsil edilemedi", Invoices: [world.Watch.Invoices.Values.First(invoice => invoice.Service is not null).Number], Amount: amount), default),
         () => world.Watch.Operations[(Account, reference)].Operation.Amount == amount);
 
     private Payment P0() => world.Watch.Payments[(Account, PaymentsRows.ManualPayment("P0"))];

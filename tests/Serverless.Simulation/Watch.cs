@@ -120,7 +120,10 @@ internal sealed class Watch(World world)
             LookAtInvoice(account, book, invoice);
         foreach (var change in changes.Where(change => change.Key.StartsWith(BillingRows.ServicePrefix, StringComparison.Ordinal)))
         {
-            book.Changed(BillingRows.ServiceType.Read(change.After!));
+            var service = BillingRows.ServiceType.Read(change.After!);
+            if (service.MovedFrom is { } origin && !book.Services.ContainsKey(service.Code) && Key.Parts(origin) is [var customer, var code])
+                book.Came(service, Books[AccountStore.Of(customer)], code);
+            book.Changed(service);
         }
     }
 

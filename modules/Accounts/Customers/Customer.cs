@@ -25,6 +25,8 @@ public sealed record Address(string? Line = null, string? District = null, strin
 /// <param name="PayerNumber">Nine digits, issued once, never reused.</param>
 /// <param name="LinkGeneration">Raised to revoke every link that was ever sent to this customer.</param>
 /// <param name="Revision">Raised with every change, so that a list's row is never written over by an older one.</param>
+/// <param name="MergedInto">The code of the customer that this record became one with (decision 0009); null for one of its own.</param>
+/// <param name="MergedFrom">Codes of those that became one with it, or are about to: it stays what it is for good.</param>
 public sealed record Customer(
     string Code,
     string Title,
@@ -39,7 +41,9 @@ public sealed record Customer(
     int? DueDays,
     string PayerNumber,
     int LinkGeneration = 1,
-    int Revision = 1)
+    int Revision = 1,
+    string? MergedInto = null,
+    IReadOnlyList<string>? MergedFrom = null)
 {
     /// <summary>The language this customer reads.</summary>
     public Language Reader => Languages.Find(Language) ?? Kernel.Language.En;

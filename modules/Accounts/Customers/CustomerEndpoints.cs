@@ -12,6 +12,7 @@ namespace Vade.Accounts;
 /// <param name="Balance">What the customer owes in the organisation's currency, negative for an advance.</param>
 /// <param name="Balances">The same in every currency that was ever used.</param>
 /// <param name="PortalUrl">A link to the whole debt.</param>
+/// <param name="MergedInto">The code of the customer that it became one with.</param>
 /// <param name="Warnings">What was noticed about values that were taken as they are.</param>
 internal sealed record CustomerView(
     string Code,
@@ -29,7 +30,8 @@ internal sealed record CustomerView(
     Money Balance,
     IReadOnlyList<Money> Balances,
     string PortalUrl,
-    IReadOnlyList<Remark> Warnings);
+    IReadOnlyList<Remark> Warnings,
+    string? MergedInto);
 
 internal static class CustomerEndpoints
 {
@@ -53,6 +55,7 @@ internal static class CustomerEndpoints
         return await customers.Save(name, body.Value, cancellation) switch
         {
             CustomerSaved.Refused refused => refused.Problems.ToApi(),
+            CustomerSaved.Merged(var into) => IsMerged(name, into),
             CustomerSaved.Kept kept => TypedResults.Json(
                 await views.Of(kept.Customer, kept.Warnings, cancellation),
                 AccountsApiJson.Default.CustomerView,
@@ -79,6 +82,9 @@ internal static class CustomerEndpoints
         var filter = new CustomerFilter(request.Query["query"].ToString(), hasEmail, overdue);
         return TypedResults.Json(await views.Page(list, filter, cancellation), AccountsApiJson.Default.ApiPageCustomerView);
     }
+
+    public static ApiProblem IsMerged(string code, string into) =>
+        ApiProblem.Conflict("customer.merged", $"The customer {code} was merged into {into}; use that code.");
 
     public static ApiProblem NoCustomer(string code) => ApiProblem.NotFound($"There is no customer with the code {code}.");
 
@@ -140,5 +146,6 @@ internal sealed class CustomerViews(
         head.Balance(organisation.MoneyCurrency),
         [.. head.Balances.Select(balance => head.Balance(Currency.Of(balance.Currency)))],
         links.Url(PayLinks.ToDebt(customer)),
-        warnings);
+        warnings,
+        customer.MergedInto);
 }

@@ -27,8 +27,12 @@ public sealed class CustomerReader
         await _lookups.ByPayerNumber(number, cancellation) is { } account
         && await Find(account, cancellation) is { } customer
         && customer.PayerNumber == number.ToString()
-            ? customer
+            ? await Survivor(customer, cancellation)
             : null;
+
+    /// <summary>The customer that this record became one with; itself where it never did.</summary>
+    public async Task<Customer> Survivor(Customer customer, CancellationToken cancellation) =>
+        customer.MergedInto is { } code ? await Find(AccountStore.Of(code), cancellation) ?? customer : customer;
 
     /// <summary>The customers with this tax id, in the order of their codes: a holding may keep several accounts.</summary>
     /// <param name="taxId">As <see cref="TaxId.Check"/> read it.</param>
@@ -38,7 +42,11 @@ public sealed class CustomerReader
         foreach (var account in await _lookups.ByTaxId(taxId.Country, taxId.Text, cancellation))
         {
             if (await Find(account, cancellation) is { } customer && customer.TaxId == taxId.Text && customer.Country == taxId.Country)
-                found.Add(customer);
+            {
+                var survivor = await Survivor(customer, cancellation);
+                if (found.TrueForAll(other => other.Code != survivor.Code))
+                    found.Add(survivor);
+            }
         }
 
         return found;

@@ -12,6 +12,9 @@ internal abstract record CustomerSaved
 
     public sealed record Refused(IReadOnlyList<Remark> Problems) : CustomerSaved;
 
+    /// <summary>The record became one with another and is no longer changed.</summary>
+    public sealed record Merged(string Into) : CustomerSaved;
+
     /// <param name="Created">There was none before.</param>
     public sealed record Kept(Customer Customer, bool Created, IReadOnlyList<Remark> Warnings) : CustomerSaved;
 }
@@ -32,6 +35,8 @@ internal sealed class SaveCustomer(
         var draft = await Read(code, body, cancellation);
         if (draft.Problems.Count > 0)
             return new CustomerSaved.Refused(draft.Problems);
+        if (await accounts.Find(AccountStore.Of(code), AccountsRows.Customer, AccountsRows.CustomerType, cancellation) is { Value.MergedInto: { } into })
+            return new CustomerSaved.Merged(into);
         if (await Unchanged(draft.Customer, cancellation) is { } same)
             return new CustomerSaved.Kept(same, false, draft.Warnings);
         await accounts.FinishLater(AccountStore.Of(code), cancellation);
@@ -75,6 +80,8 @@ internal sealed class SaveCustomer(
                     PayerNumber = before.Value.PayerNumber,
                     LinkGeneration = before.Value.LinkGeneration,
                     Revision = checked(before.Value.Revision + 1),
+                    MergedInto = before.Value.MergedInto,
+                    MergedFrom = before.Value.MergedFrom,
                 };
             var batch = accounts.Batch(account).Write(AccountsRows.Customer, before, customer, AccountsRows.CustomerType);
             return new(new(customer, before is null, draft.Warnings), batch);
@@ -93,7 +100,7 @@ internal sealed class SaveCustomer(
     // What a caller sends decides; number, generation and revision are ours.
     private static bool IsSame(Customer stored, Customer sent)
     {
-        var alike = sent with { PayerNumber = stored.PayerNumber, LinkGeneration = stored.LinkGeneration, Revision = stored.Revision };
+        var alike = sent with { PayerNumber = stored.PayerNumber, LinkGeneration = stored.LinkGeneration, Revision = stored.Revision, MergedInto = stored.MergedInto, MergedFrom = stored.MergedFrom };
         return AccountsRows.CustomerType.Write(stored).Span.SequenceEqual(AccountsRows.CustomerType.Write(alike).Span);
     }
 }

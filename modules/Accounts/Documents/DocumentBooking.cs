@@ -9,9 +9,10 @@ namespace Vade.Accounts;
 /// twice or rewritten: every call adds what is missing.
 /// </summary>
 /// <param name="history">The account's allocations, when the document may have been paid here; else empty.</param>
+/// <param name="settledAtSurvivor">What has been settled, in the account of the survivor, of that part of the item that moved there.</param>
 /// <param name="today">Stands in for a date whose period is closed.</param>
 internal sealed class DocumentBooking(
-    LedgerSession session, ErpDocument? before, ErpDocument after, IReadOnlyList<AllocationRow> history, DateOnly asOfDate, DateOnly today)
+    LedgerSession session, ErpDocument? before, ErpDocument after, IReadOnlyList<AllocationRow> history, decimal settledAtSurvivor, DateOnly asOfDate, DateOnly today)
 {
     /// <summary>Credits of payments made here; those that documents make begin otherwise.</summary>
     private const string DocumentCredits = AccountsRows.DocumentPrefix;
@@ -107,10 +108,11 @@ internal sealed class DocumentBooking(
             .Concat(_allocations.Select(allocation => (At: DateTimeOffset.MinValue, Allocation: allocation)))
             .Where(made => made.Allocation.Item.Ref == after.Ref
                 && !made.Allocation.Credit.StartsWith(DocumentCredits, StringComparison.Ordinal)
+                && !Refs.IsLeaving(made.Allocation.Credit)
                 && made.Allocation.CreditAt <= after.AsOf
                 && (made.Allocation.Amount > 0m || made.At <= after.AsOf))
             .Sum(made => made.Allocation.Amount);
-        return Math.Max(0m, after.Total - remaining - settledHere);
+        return Math.Max(0m, after.Total - remaining - settledHere - settledAtSurvivor);
     }
 
     private void SettleThere(decimal target)

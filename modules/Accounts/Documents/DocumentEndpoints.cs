@@ -71,7 +71,7 @@ internal static class DocumentEndpoints
             DocumentTaken.NoCustomer => CustomerEndpoints.NoCustomer(customer),
             DocumentTaken.Refused refused => refused.Problems.ToApi(),
             DocumentTaken.Kept kept => TypedResults.Json(
-                View(kept.Document, await ledger.Head(AccountStore.Of(customer), cancellation), kept.Warnings),
+                View(kept.Document, await ledger.Standing(AccountStore.Of(customer), cancellation), kept.Warnings),
                 AccountsApiJson.Default.DocumentView,
                 statusCode: kept.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK),
             _ => throw new InvalidOperationException("A document is kept or refused."),
@@ -83,7 +83,7 @@ internal static class DocumentEndpoints
     {
         var (found, problem) = await Find(code, number, request, documents, cancellation);
         return found is { } place
-            ? TypedResults.Json(View(place.Document.Value, await ledger.Head(place.Account, cancellation), []), AccountsApiJson.Default.DocumentView)
+            ? TypedResults.Json(View(place.Document.Value, await ledger.Standing(place.Account, cancellation), []), AccountsApiJson.Default.DocumentView)
             : problem!;
     }
 
@@ -100,7 +100,7 @@ internal static class DocumentEndpoints
             return problem!;
 
         var account = AccountStore.Of(customer);
-        var head = await ledger.Head(account, cancellation);
+        var head = await ledger.Standing(account, cancellation);
         var range = KeyRange.Prefix(AccountsRows.DocumentPrefix);
         if (list.After is not null)
         {

@@ -64,6 +64,12 @@ internal sealed class TakeDocument(
         stored.AsOf > sent.AsOf
         || (stored.SaysTheSame(sent) && (stored.AsOf == sent.AsOf || sent.Remaining is null));
 
+    // What moved of the item, without what the document's own credits, which went after it, settle of it there.
+    private static decimal Left(IReadOnlyList<AllocationRow> history, string document) => history.SelectMany(row => row.Allocations).Sum(allocation =>
+        allocation.Item.Ref == document && Refs.IsLeaving(allocation.Credit) ? allocation.Amount
+        : Refs.IsLeaving(allocation.Item.Ref) && (allocation.Credit == document || allocation.Credit.StartsWith(document + "!", StringComparison.Ordinal)) ? -allocation.Amount
+        : 0m);
+
     private async Task<Decision<DocumentTaken>> Decide(
         string account, ErpDocument sent, OrganisationSettings organisation, IReadOnlyList<Remark> warnings, CancellationToken cancellation)
     {
@@ -85,13 +91,16 @@ internal sealed class TakeDocument(
         var open = session.Head.ItemOf(sent.Ref);
         var mayBeSettled = before is not null && (before.Credits is { Count: > 0 } || open?.Remaining != before.Total);
         var history = mayBeSettled ? await reader.AllocationHistory(account, cancellation) : [];
+        var settledAtSurvivor = session.Head.MovedTo is null
+            ? 0m
+            : Left(history, sent.Ref) - ((await reader.Standing(account, cancellation)).ItemOf(sent.Ref)?.Remaining ?? 0m);
         var after = sent with
         {
             Version = before is null ? 1 : before.SaysTheSame(sent) ? before.Version : checked(before.Version + 1),
             Pdf = before?.Pdf,
             Ubl = before?.Ubl,
         };
-        var kept = new DocumentBooking(session, before, after, history, organisation.Zone.DateIn(sent.AsOf), today).Book();
+        var kept = new DocumentBooking(session, before, after, history, Math.Max(0m, settledAtSurvivor), organisation.Zone.DateIn(sent.AsOf), today).Book();
 
         var batch = accounts.Batch(account).Write(kept.Ref, stored, kept, AccountsRows.DocumentType);
         await session.Write(batch, cancellation);

@@ -34,16 +34,27 @@ public sealed class ExplainAccount(LedgerReader ledger)
     /// <param name="total">How the item's total is made.</param>
     public async Task<Explanation> Remaining(string account, string item, Money remaining, Explanation total, Language language, CancellationToken cancellation)
     {
-        var entries = (await ledger.Entries(account, cancellation)).ToDictionary(entry => entry.Sequence);
-        var settled = (await ledger.AllocationHistory(account, cancellation))
-            .SelectMany(row => row.Allocations.Where(allocation => allocation.Item.Ref == item).Select(allocation => (row.Sequence, allocation.Amount)))
-            .Select(one => Of(entries[one.Sequence], language) with { Amount = new Money(-one.Amount, remaining.Currency) });
-        List<Explanation> parts = [total, .. settled];
+        List<Explanation> parts = [total, .. await Settled(account, allocation => allocation.Item.Ref == item && !Refs.IsLeaving(allocation.Credit), remaining.Currency, language, cancellation)];
+        // Where the account was merged into another, what is left of the item is settled there.
+        if ((await ledger.Head(account, cancellation)).MovedTo is { } survivor)
+            parts.AddRange(await Settled(survivor, allocation => Refs.Origin(account, allocation.Item.Ref) == item, remaining.Currency, language, cancellation));
         var withdrawn = parts.Aggregate(-remaining, (sum, part) => sum + part.Amount!.Value);
         // Neither settled nor open: taken away again by the entry that withdrew or changed it.
         if (!withdrawn.IsZero)
             parts.Add(Explanation.Fact(Texts[language, "why.withdrawn"], Texts[language, "why.withdrawn.says"], -withdrawn));
         return Explanation.Sum(Texts[language, "why.remaining"], remaining, parts);
+    }
+
+    private async Task<IReadOnlyList<Explanation>> Settled(
+        string account, Func<Allocation, bool> isMeant, Currency currency, Language language, CancellationToken cancellation)
+    {
+        var entries = (await ledger.Entries(account, cancellation)).ToDictionary(entry => entry.Sequence);
+        return
+        [
+            .. (await ledger.AllocationHistory(account, cancellation))
+                .SelectMany(row => row.Allocations.Where(isMeant).Select(allocation => (row.Sequence, allocation.Amount)))
+                .Select(one => Of(entries[one.Sequence], language) with { Amount = new Money(-one.Amount, currency) }),
+        ];
     }
 
     /// <summary>The entry that a posting made; null where it was never posted.</summary>

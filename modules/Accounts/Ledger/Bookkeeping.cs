@@ -35,7 +35,7 @@ internal static partial class Bookkeeping
 
         var entry = Chain(head, posting, receivable + payable, postedAt);
         var next = new LedgerHead(entry.Sequence, entry.Hash, With(head.Balances, posting.Currency, receivable, payable), open, credits,
-            head.HasWriteOffs || allocations.Any(allocation => Refs.IsWriteOff(allocation.Credit)));
+            head.HasWriteOffs || allocations.Any(allocation => Refs.IsWriteOff(allocation.Credit)), head.MovedTo);
         if (next.Balances.First(balance => balance.Currency == posting.Currency.Code).Receivable != Owed(next, posting.Currency))
             throw new InvalidOperationException($"After {posting.Id} the balance would not equal the open items.");
         return new(next, entry, allocations);

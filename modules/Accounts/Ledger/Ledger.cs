@@ -40,6 +40,7 @@ public sealed class LedgerSession(
     // A thousand stay far below a row's mebibyte, however long the names in them are.
     private const int AllocationsPerRowMax = 1_000;
     private readonly List<(Posting Posting, Booked Booked)> _booked = [];
+    private DateOnly? _movedOn;
 
     public LedgerHead Head { get; private set; } = stored?.Value ?? Bookkeeping.Empty(account);
 
@@ -50,6 +51,12 @@ public sealed class LedgerSession(
 
     /// <summary>This date, or the first behind it that is open: for what must be booked whenever it is heard of.</summary>
     public DateOnly FirstOpen(DateOnly valueOn) => IsClosed(valueOn) ? closedThrough!.Value.AddDays(1) : valueOn;
+
+    /// <summary>What was posted so far.</summary>
+    internal IEnumerable<Posting> Posted => _booked.Select(item => item.Posting);
+
+    /// <summary>From this day on whatever is open or waits goes on to the account of the survivor.</summary>
+    internal void MoveTo(string survivor, DateOnly on) => (Head, _movedOn) = (Head with { MovedTo = survivor }, on);
 
     /// <summary>Applies a posting; the allocations it made are returned.</summary>
     /// <exception cref="InvalidOperationException">It breaks a rule of the ledger, or its period is closed.</exception>
@@ -66,8 +73,10 @@ public sealed class LedgerSession(
     /// <summary>Adds what was posted to the batch: entries, allocations, month turnovers and the head.</summary>
     public async Task Write(AccountBatch batch, CancellationToken cancellation)
     {
-        if (_booked.Count == 0)
+        if (_booked.Count == 0 && _movedOn is null)
             return;
+        if (Head.MovedTo is { } survivor)
+            Moves.Leave(this, batch, survivor, _booked.Select(item => item.Posting.ValueOn).Append(_movedOn ?? DateOnly.MinValue).Max());
         foreach (var (posting, booked) in _booked)
         {
             var key = AccountsRows.Entry(booked.Entry);

@@ -17,13 +17,15 @@ public sealed record CurrencyBalance(
 /// <param name="Open">In the order they were opened.</param>
 /// <param name="Credits">Advances, oldest first.</param>
 /// <param name="HasWriteOffs">Something was written off once: only then need anybody look for what.</param>
+/// <param name="MovedTo">The account of the survivor that this one was merged into: whatever is posted here goes on to it in the same commit.</param>
 public sealed record LedgerHead(
     long Sequence,
     string Hash,
     IReadOnlyList<CurrencyBalance> Balances,
     IReadOnlyList<OpenItem> Open,
     IReadOnlyList<Credit> Credits,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool HasWriteOffs = false)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool HasWriteOffs = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? MovedTo = null)
 {
     /// <summary>Receivable minus payable: what the customer owes in this currency, negative for an advance.</summary>
     public Money Balance(Currency currency) =>

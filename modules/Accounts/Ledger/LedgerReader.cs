@@ -17,6 +17,53 @@ public sealed class LedgerReader(AccountStore accounts)
     public async Task<LedgerHead> Head(string account, CancellationToken cancellation) =>
         (await accounts.Find(account, AccountsRows.Head, AccountsRows.HeadType, cancellation))?.Value ?? Bookkeeping.Empty(account);
 
+    /// <summary>
+    /// The head as those see it who ask about single items of this account: where it was merged into another, with what is
+    /// still open of its items there, under their own names. Never summed over accounts: the survivor counts them too.
+    /// </summary>
+    public async Task<LedgerHead> Standing(string account, CancellationToken cancellation) =>
+        await Standing(account, await Head(account, cancellation), cancellation);
+
+    /// <summary>The same, of a head that was read already. Its sequence counts what happens in either account.</summary>
+    public async Task<LedgerHead> Standing(string account, LedgerHead head, CancellationToken cancellation)
+    {
+        if (head.MovedTo is not { } survivor)
+            return head;
+        // What is on its way is looked for first: it arrives before it stops being so.
+        var under = new List<OpenItem>();
+        await foreach (var move in accounts.Tables.All(AccountStore.Table, account, KeyRange.Prefix(AccountsRows.MovePrefix), AccountsRows.MoveType, cancellation))
+        {
+            if (await HasPosted(survivor, Moves.NameOf(account, move.Value.Parts[0]), cancellation))
+                continue;
+            foreach (var part in move.Value.Parts.Where(part => part.AreItems))
+                under.AddRange((await MadeBy(account, part.Sequence, cancellation)).Select(allocation => Moves.Arriving(account, part.Sequence, allocation)));
+        }
+
+        return Standing(account, head, await Head(survivor, cancellation), under);
+    }
+
+    internal static LedgerHead Standing(string account, LedgerHead head, LedgerHead survivor, IEnumerable<OpenItem> underWay) => head with
+    {
+        Sequence = checked(head.Sequence + survivor.Sequence),
+        Open =
+        [
+            .. survivor.Open.Concat(underWay).DistinctBy(item => item.Ref)
+                .Where(item => Refs.Origin(account, item.Ref) is not null)
+                .GroupBy(item => Refs.Origin(account, item.Ref)!, StringComparer.Ordinal)
+                .Select(item => item.First() with { Ref = item.Key, Total = item.Sum(part => part.Total), Remaining = item.Sum(part => part.Remaining) }),
+        ],
+    };
+
+    /// <summary>The allocations that one entry made.</summary>
+    internal async Task<IReadOnlyList<Allocation>> MadeBy(string account, long sequence, CancellationToken cancellation)
+    {
+        var made = new List<Allocation>();
+        var range = KeyRange.Prefix(AccountsRows.Allocations(sequence));
+        await foreach (var row in accounts.Tables.All(AccountStore.Table, account, range, AccountsRows.AllocationType, cancellation))
+            made.AddRange(row.Value.Allocations);
+        return made;
+    }
+
     /// <summary>Whether a posting of this identity was made.</summary>
     public async Task<bool> HasPosted(string account, string id, CancellationToken cancellation) =>
         await accounts.Find(account, AccountsRows.Posting(id), AccountsRows.PostingType, cancellation) is not null;
@@ -118,6 +165,18 @@ public sealed class LedgerReader(AccountStore accounts)
             : Net((await History(account, cancellation)).Where(allocation => Refs.IsWriteOff(allocation.Credit)))
                 .GroupBy(allocation => allocation.Item.Ref, StringComparer.Ordinal)
                 .ToDictionary(item => item.Key, item => item.Sum(allocation => allocation.Amount), StringComparer.Ordinal);
+
+    /// <summary>The same for single items of an account, wherever they stand by now: see <see cref="Standing"/>.</summary>
+    public async Task<IReadOnlyDictionary<string, decimal>> WrittenOffOf(string account, LedgerHead head, CancellationToken cancellation)
+    {
+        var here = await WrittenOff(account, head, cancellation);
+        if (head.MovedTo is not { } survivor)
+            return here;
+        var there = await WrittenOff(survivor, await Head(survivor, cancellation), cancellation);
+        return here.Concat(there.Where(item => Refs.Origin(account, item.Key) is not null).Select(item => KeyValuePair.Create(Refs.Origin(account, item.Key)!, item.Value)))
+            .GroupBy(item => item.Key, StringComparer.Ordinal)
+            .ToDictionary(item => item.Key, item => item.Sum(part => part.Value), StringComparer.Ordinal);
+    }
 
     /// <summary>The first entry whose hash, predecessor, sequence or sum is not what it must be; null for a sound chain.</summary>
     public static Entry? FirstBroken(string account, IReadOnlyList<Entry> entries)

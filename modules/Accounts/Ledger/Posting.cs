@@ -32,6 +32,9 @@ public enum PostingKind
     /// <summary>An advance was paid out to the customer.</summary>
     Payout,
     PayoutCancelled,
+
+    /// <summary>Two records of a customer became one: what was open here stands in the survivor's account.</summary>
+    Moved,
 }
 
 /// <summary>One line of an entry. Debit is positive, credit negative; the lines of an entry sum to zero.</summary>
@@ -161,7 +164,8 @@ public sealed record Entry(
 /// <summary>
 /// Account codes that postings use. Settings; the defaults are those of the Turkish uniform chart (tekdüzen hesap planı):
 /// an opening balance stands against the capital (500), a receivable that is given up is an extraordinary loss (689), and
-/// small differences are ordinary losses (659) or extraordinary gains (679).
+/// small differences are ordinary losses (659) or extraordinary gains (679). What moves between two records of
+/// a customer passes through 198, which sums to zero over the two.
 /// </summary>
 /// <param name="SmallBalance">By currency: the most that a payment may leave open, or too much, and it counts as settled. None by default.</param>
 public sealed record LedgerAccounts(
@@ -179,6 +183,7 @@ public sealed record LedgerAccounts(
     string WriteOff = "689",
     string DifferenceLoss = "659",
     string DifferenceGain = "679",
+    string Moves = "198",
     IReadOnlyDictionary<string, decimal>? SmallBalance = null)
 {
     /// <summary>The most that counts as a small difference in this currency; zero where there is no such rule.</summary>

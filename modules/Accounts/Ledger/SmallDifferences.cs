@@ -19,7 +19,7 @@ public static class SmallDifferences
         ArgumentNullException.ThrowIfNull(payment);
         var currency = Currency.Of(payment.Currency);
         var limit = session.Accounts.SmallestOwed(currency);
-        var settled = made.Where(allocation => allocation.Amount > 0m && !Refs.IsPayout(allocation.Item.Ref)).ToArray();
+        var settled = made.Where(allocation => allocation.Amount > 0m && !Refs.IsSpent(allocation.Item.Ref)).ToArray();
         if (limit <= 0m || settled.Length == 0)
             return [];
 

@@ -58,6 +58,15 @@ public sealed class PayLinks(ITables tables, AccountStore accounts, MasterKeys k
     /// <summary>What the token gives access to; null for one that is unknown or revoked.</summary>
     public async Task<(LinkTarget Target, Customer Customer)?> Resolve(string token, CancellationToken cancellation)
     {
+        // An invoice stays where it was issued; the whole debt of a merged customer is that of the survivor.
+        return await Known(token, cancellation) is not { } known ? null
+            : known is { Target.Kind: Debt, Customer.MergedInto: { } code } && await accounts.Find(AccountStore.Of(code), AccountsRows.Customer, AccountsRows.CustomerType, cancellation) is { Value: var survivor }
+                ? (ToDebt(survivor), survivor)
+                : known;
+    }
+
+    private async Task<(LinkTarget Target, Customer Customer)?> Known(string token, CancellationToken cancellation)
+    {
         if (token.Length is < 20 or > 60)
             return null;
         var hash = LinkToken.Hash(token);

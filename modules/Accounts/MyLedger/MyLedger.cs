@@ -10,7 +10,8 @@ using Vade.Portal;
 namespace Vade.Accounts;
 
 /// <summary>A movement as its customer reads it; an empty amount is none.</summary>
-public sealed record MyEntry(string On, string Kind, string Document, string? Due, string Debit, string Credit, string Balance);
+/// <param name="Moved">Debit or credit with its sign, for screens that are too narrow for both columns.</param>
+public sealed record MyEntry(string On, string Kind, string Document, string? Due, string Debit, string Credit, string Moved, string Balance);
 
 /// <summary>A value to choose in a form.</summary>
 public sealed record MyOption(string Value, string Name, bool IsChosen);
@@ -29,7 +30,7 @@ public sealed record MyLedgerView(
 internal static class MyLedger
 {
     public const string Path = "/my/ledger";
-    private const int Shown = 25;
+    private const int Shown = 20;
     private const int DefaultMonthsBack = 2;
     private const int YearsMax = 10;
     private const string Xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -107,7 +108,8 @@ internal static class MyLedger
                 [.. lines.Skip((page - 1) * Shown).Take(Shown).Select(line => new MyEntry(
                     Formats.Date(line.Entry.ValueOn, language), StatementPaper.Kind(line.Entry.Kind, language), line.Entry.Document,
                     line.Debit > 0m && due.TryGetValue(line.Entry.Document, out var on) ? Formats.Date(on, language) : null,
-                    line.Debit == 0m ? "" : Amount(line.Debit), line.Credit == 0m ? "" : Amount(line.Credit), Amount(line.Balance)))],
+                    line.Debit == 0m ? "" : Amount(line.Debit), line.Credit == 0m ? "" : Amount(line.Credit),
+                    line.Credit == 0m ? "+" + Amount(line.Debit) : "−" + Amount(line.Credit), Amount(line.Balance)))],
                 files.ToString(),
                 Url(page - 1), Url(page + 1), pages == 1 ? null : AccountsWords.Texts.Format(language, "my.pageOf", page, pages)),
         });

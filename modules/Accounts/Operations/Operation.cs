@@ -10,6 +10,9 @@ public enum OperationKind
     OpeningBalance,
     WriteOff,
     Payout,
+
+    /// <summary>The record became one with another; its amount is none of its own.</summary>
+    Merge,
 }
 
 /// <summary>

@@ -93,6 +93,8 @@ internal static class OperationEndpoints
         if (await customers.OfCode(name, cancellation) is not { } customer)
             return CustomerEndpoints.NoCustomer(name);
         var account = AccountStore.Of(customer.Code);
+        if (customer.MergedInto is { } into && typeof(TBody) != typeof(MergeBody))
+            return CustomerEndpoints.IsMerged(name, into);
         var (outcome, reference) = await work(account, body.Value);
         return await views.Answer(account, outcome, reference, cancellation);
     }

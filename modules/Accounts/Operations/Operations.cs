@@ -27,6 +27,9 @@ internal sealed record Decided(Operation? Operation, IReadOnlyList<Remark> Probl
     public static Decided Refuse(params IReadOnlyList<Remark> problems) => new(null, problems);
 }
 
+/// <summary>Adds what must become true in the same commit, or says why it cannot.</summary>
+internal delegate Task<Remark?> Alongside(AccountBatch batch, CancellationToken cancellation);
+
 /// <summary>Where an operation of an id stands. Written before it: a reader checks that it is there.</summary>
 internal sealed record OperationPointer(string Account, string Reference);
 
@@ -46,19 +49,19 @@ internal sealed class Operations(AccountStore accounts, Ledger ledger, ITables t
     /// <param name="content">All that makes two requests the same, the customer apart.</param>
     /// <param name="decide">Posts in the session; a pure function of it and of the request. May be called several times.</param>
     public async Task<OperationOutcome> Do(
-        string account, string reference, string content, Func<LedgerSession, Decided> decide, CancellationToken cancellation)
+        string account, string reference, string content, Func<LedgerSession, Decided> decide, CancellationToken cancellation, Alongside? alongside = null)
     {
         // What held when it was done is not asked again: a period may have closed since.
         if (await Find(account, reference, cancellation) is null
             && decide(await ledger.Open(account, cancellation)) is { Operation: null, Problems: var problems })
             return new OperationOutcome.Refused(problems);
         await accounts.FinishLater(account, cancellation);
-        return await Write(account, reference, content, decide, cancellation);
+        return await Write(account, reference, content, decide, cancellation, alongside);
     }
 
     /// <summary>The same, when the finishing message of the account has been sent.</summary>
     public async Task<OperationOutcome> Write(
-        string account, string reference, string content, Func<LedgerSession, Decided> decide, CancellationToken cancellation)
+        string account, string reference, string content, Func<LedgerSession, Decided> decide, CancellationToken cancellation, Alongside? alongside = null)
     {
         if (!await _references.Claim(account, reference, content, cancellation))
             return new OperationOutcome.OtherContent();
@@ -74,6 +77,8 @@ internal sealed class Operations(AccountStore accounts, Ledger ledger, ITables t
                 if (decide(session) is not { Operation: { } operation } decided)
                     return new(new OperationOutcome.Refused(decide(await ledger.Open(account, stop)).Problems), null);
                 var batch = accounts.Batch(account).Insert(AccountsRows.Operation(reference), operation, AccountsRows.OperationType);
+                if (alongside is not null && await alongside(batch, stop) is { } problem)
+                    return new(new OperationOutcome.Refused([problem]), null);
                 await session.Write(batch, stop);
                 return new(new OperationOutcome.Done(operation, true), batch);
             },

@@ -14,14 +14,14 @@ namespace Vade.Accounts;
 public sealed record ReportField(string Name, string Label, string Value, string Type, IReadOnlyList<(string Value, string Text)>? Options = null);
 
 /// <summary>A cell as it is shown.</summary>
-public sealed record ReportCellShown(string Text, bool IsNumber, string? Opens);
+public sealed record ReportCellShown(string Text, string? Class, string? Opens);
 
 /// <summary>What the page of a report shows, written for its reader.</summary>
 /// <param name="Heads">Null where the filters cannot be read.</param>
 public sealed record ReportShown(
     string Title, IReadOnlyList<(string Name, string Title, bool IsThis)> All, IReadOnlyList<ReportField> Fields, Func<string, string> File,
     IReadOnlyList<(string Text, bool IsNumber)>? Heads, IReadOnlyList<IReadOnlyList<ReportCellShown>> Rows, IReadOnlyList<ReportCellShown>? Totals,
-    int Count, string Facts, Currency Currency, IReadOnlyList<Bar> Bars, IReadOnlyList<string> Series);
+    int Count, string Facts, Currency Currency, IReadOnlyList<MoneyBar> Bars, IReadOnlyList<string> Series);
 
 /// <summary>Every report that a module registered: filters, chart, table, totals and files. Its figures open up into lists.</summary>
 internal static class ReportsPanel
@@ -92,19 +92,19 @@ internal static class ReportsPanel
     /// The bars of a report's chart: each column's total, or the sums of rows that say the same. Very many days are drawn
     /// as months.
     /// </summary>
-    internal static IReadOnlyList<Bar> Bars(ReportTable table, Language language)
+    internal static IReadOnlyList<MoneyBar> Bars(ReportTable table, Language language)
     {
         int At(string name) => table.Columns.Select(column => column.Name).ToList().IndexOf(name);
         var (by, columns) = (table.Chart!.By, table.Chart.Columns.Select(At).ToArray());
         if (by is null)
-            return [.. columns.Select(column => new Bar(table.Columns[column].Header, table.TotalOf(column) as decimal? ?? 0m))];
+            return [.. columns.Select(column => new MoneyBar(table.Columns[column].Header, table.TotalOf(column) as decimal? ?? 0m))];
         var of = At(by);
         var manyDays = table.Rows.Select(row => row[of]).OfType<DateOnly>().Distinct().Count() > DaysDrawnMax;
         return
         [
             .. table.Rows.GroupBy(row => row[of] is DateOnly day && manyDays ? new DateOnly(day.Year, day.Month, 1) : row[of])
                 .OrderBy(group => group.Key as DateOnly?)
-                .Select(group => new Bar(
+                .Select(group => new MoneyBar(
                     group.Key is DateOnly day ? manyDays ? Month.Of(day).ToString() : Formats.Date(day, language) : Convert.ToString(group.Key, CultureInfo.InvariantCulture) ?? "",
                     [.. columns.Select(column => group.Sum(row => row[column] as decimal? ?? 0m))])),
         ];
@@ -112,8 +112,11 @@ internal static class ReportsPanel
 
     private static bool IsNumber(ReportColumn column) => column.Kind is ReportColumnKind.Whole or ReportColumnKind.Amount;
 
+    // A name may take several lines; codes and days may not.
+    private static string ClassOf(ReportColumn column) => IsNumber(column) ? "panel-number" : column.Kind == ReportColumnKind.Text ? "panel-name" : "panel-word";
+
     private static ReportCellShown[] Cells(ReportTable table, object?[] row, ReportQuery query) =>
-        [.. table.Columns.Select((column, i) => new ReportCellShown(ReportFiles.Written(row[i], query), IsNumber(column), row[i] is null or 0m ? null : column.Opens?.Invoke(row)))];
+        [.. table.Columns.Select((column, i) => new ReportCellShown(ReportFiles.Written(row[i], query), ClassOf(column), row[i] is null or 0m ? null : column.Opens?.Invoke(row)))];
 
     private static ReportCellShown[]? Totals(ReportTable table, ReportQuery query)
     {
@@ -121,7 +124,7 @@ internal static class ReportsPanel
         return totals.All(total => total is null) ? null :
         [
             .. totals.Select((total, i) => new ReportCellShown(
-                i == 0 && total is null ? AccountsWords.Texts[query.Language, "total"] : ReportFiles.Written(total, query), IsNumber(table.Columns[i]), null)),
+                i == 0 && total is null ? AccountsWords.Texts[query.Language, "total"] : ReportFiles.Written(total, query), ClassOf(table.Columns[i]), null)),
         ];
     }
 

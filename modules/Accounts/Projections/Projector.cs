@@ -8,10 +8,19 @@ namespace Vade.Accounts;
 /// Rows of sequences behind the head's, up to this one, are overwritten: the head was read after them and has never been
 /// there, so they come from before a restore.
 /// </param>
-public sealed record AccountState(string Account, LedgerHead Head, long Beyond = 0)
+/// <param name="Standing">
+/// The head as rows of single items see it (<see cref="LedgerReader.Standing(string, CancellationToken)"/>): another one
+/// where the account was merged.
+/// </param>
+public sealed record AccountState(string Account, LedgerHead Head, LedgerHead Standing, long Beyond = 0)
 {
     /// <summary>Whether a row of this sequence tells of a later state than this one; then it must stay.</summary>
-    public bool IsBefore(long? sequence) => sequence > Head.Sequence && sequence > Beyond;
+    public bool IsBefore(long? sequence) => IsBefore(sequence, Head);
+
+    /// <summary>The same for a row that is made of <see cref="Standing"/>.</summary>
+    public bool StandsBefore(long? sequence) => IsBefore(sequence, Standing);
+
+    private bool IsBefore(long? sequence, LedgerHead head) => sequence > head.Sequence && sequence > Beyond;
 }
 
 /// <summary>What became of rows that were to be written.</summary>
@@ -42,19 +51,27 @@ internal sealed class Projector(AccountStore accounts, LedgerReader ledger, Cust
 {
     private const int FactsAtOnce = 500;
 
-    public Task Handle(AccountMoved message, CancellationToken cancellation) => Projecting.Run(
-        ledger,
-        message.Account,
-        async state =>
-        {
-            var allocations = await Recent(message.Account, Math.Min(message.From, FirstConsidered(state.Head)), cancellation);
-            var facts = message.Refs
-                .Concat(allocations.Where(row => row.Sequence >= message.From && row.Sequence <= message.Through)
-                    .SelectMany(row => row.Allocations).SelectMany(allocation => new[] { allocation.Item.Ref, allocation.Credit }))
-                .ToHashSet(StringComparer.Ordinal);
-            return await Write(state, facts, allocations, cancellation);
-        },
-        cancellation);
+    public async Task Handle(AccountMoved message, CancellationToken cancellation)
+    {
+        HashSet<string> facts = [];
+        await Projecting.Run(
+            ledger,
+            message.Account,
+            async state =>
+            {
+                var allocations = await Recent(message.Account, Math.Min(message.From, FirstConsidered(state.Head)), cancellation);
+                facts = message.Refs
+                    .Concat(allocations.Where(row => row.Sequence >= message.From && row.Sequence <= message.Through)
+                        .SelectMany(row => row.Allocations).SelectMany(allocation => new[] { allocation.Item.Ref, allocation.Credit }))
+                    .ToHashSet(StringComparer.Ordinal);
+                return await Write(state, facts, allocations, cancellation);
+            },
+            cancellation);
+
+        // What came from a merged account is paid here, and its invoice stands there.
+        foreach (var merged in facts.Select(Refs.Origin).OfType<(string Account, string Item)>().ToLookup(origin => origin.Account, origin => origin.Item))
+            await Projecting.Run(ledger, merged.Key, state => WriteFacts(state, [.. merged.Distinct()], cancellation), cancellation);
+    }
 
     /// <summary>Writes every row of an account anew.</summary>
     public Task Rebuild(string account, CancellationToken cancellation) => Projecting.Run(
@@ -76,6 +93,14 @@ internal sealed class Projector(AccountStore accounts, LedgerReader ledger, Cust
     private async Task<Projected> Write(
         AccountState state, IReadOnlyCollection<string> facts, IReadOnlyList<AllocationRow> allocations, CancellationToken cancellation)
     {
+        if (await WriteFacts(state, facts, cancellation) is { Done: false } late)
+            return late;
+        var first = FirstConsidered(state.Head);
+        return await directory.WriteDebts(state, Debts.Of(state.Head, [.. allocations.Where(row => row.Sequence >= first && row.Sequence <= state.Head.Sequence)]), cancellation);
+    }
+
+    private async Task<Projected> WriteFacts(AccountState state, IReadOnlyCollection<string> facts, CancellationToken cancellation)
+    {
         foreach (var projection in projections)
         {
             foreach (var some in facts.Chunk(FactsAtOnce))
@@ -85,8 +110,7 @@ internal sealed class Projector(AccountStore accounts, LedgerReader ledger, Cust
             }
         }
 
-        var first = FirstConsidered(state.Head);
-        return await directory.WriteDebts(state, Debts.Of(state.Head, [.. allocations.Where(row => row.Sequence >= first && row.Sequence <= state.Head.Sequence)]), cancellation);
+        return Projected.Written;
     }
 
     private static long FirstConsidered(LedgerHead head) => Math.Max(1, head.Sequence - Debts.EntriesConsidered + 1);
@@ -114,7 +138,8 @@ public static class Projecting
         for (var attempt = 1; attempt <= TriesMax; attempt++)
         {
             var head = await ledger.Head(account, cancellation);
-            var outcome = await write(new(account, head, Beyond: met > head.Sequence ? met : 0));
+            var standing = await ledger.Standing(account, head, cancellation);
+            var outcome = await write(new(account, head, standing, Beyond: met > standing.Sequence ? met : 0));
             if (outcome.Done)
                 return;
             met = Math.Max(met, outcome.Met);

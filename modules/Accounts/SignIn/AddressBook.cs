@@ -44,7 +44,7 @@ internal sealed class AddressBook(AccountStore accounts, CustomerDirectory direc
         var found = new List<Customer>();
         await foreach (var row in accounts.Tables.All(Lookups.Table, partition, KeyRange.Prefix(prefix), Type, cancellation))
         {
-            if (await accounts.Find(row.Value.Account, AccountsRows.Customer, AccountsRows.CustomerType, cancellation) is { Value: var customer }
+            if (await accounts.Find(row.Value.Account, AccountsRows.Customer, AccountsRows.CustomerType, cancellation) is { Value: { MergedInto: null } customer }
                 && customer.Emails.Any(email => Hash(email) == hash))
                 found.Add(customer);
             if (found.Count == AccountsMax)

@@ -73,7 +73,7 @@ internal sealed class Sessions(AccountStore accounts, MasterKeys keys, Deploymen
         var now = clock.GetUtcNow();
         if (await accounts.Tables.Find(SignInRows.Table, partition, key, SignInRows.SessionType, cancellation) is not { Value: var session } stored
             || session.IsOver(now)
-            || await accounts.Find(session.Account, AccountsRows.Customer, AccountsRows.CustomerType, cancellation) is not { Value: var customer }
+            || await accounts.Find(session.Account, AccountsRows.Customer, AccountsRows.CustomerType, cancellation) is not { Value: { MergedInto: null } customer }
             || customer.LinkGeneration != session.Generation
             || (session.AddressHash is { } address && !customer.Emails.Any(email => AddressBook.Hash(email) == address))
             || await accounts.Find(session.Account, AccountsRows.Choices, AccountsRows.ChoicesType, cancellation) is { Value.SignedOutAt: { } all } && session.At <= all)

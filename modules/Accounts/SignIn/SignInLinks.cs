@@ -74,7 +74,7 @@ public sealed class SignInLinks
         var customers = new List<Customer>();
         foreach (var choice in link.Choices)
         {
-            if (await _accounts.Find(choice.Account, AccountsRows.Customer, AccountsRows.CustomerType, cancellation) is { Value: var customer }
+            if (await _accounts.Find(choice.Account, AccountsRows.Customer, AccountsRows.CustomerType, cancellation) is { Value: { MergedInto: null } customer }
                 && customer.LinkGeneration == choice.Generation
                 && customer.Emails.Any(email => AddressBook.Hash(email) == link.AddressHash))
                 customers.Add(customer);

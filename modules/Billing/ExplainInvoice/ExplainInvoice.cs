@@ -13,7 +13,7 @@ public sealed class ExplainInvoice(ExplainAccount accounts, LedgerReader ledger)
     /// <summary>What remains of it, down to each line; then the facts that it was made from.</summary>
     public async Task<IReadOnlyList<Explanation>> Of(string account, Invoice invoice, Language language, CancellationToken cancellation)
     {
-        var (_, left) = InvoiceReader.Status(invoice, await ledger.Head(account, cancellation));
+        var (_, left) = InvoiceReader.Status(invoice, await ledger.Standing(account, cancellation));
         var remaining = await accounts.Remaining(account, invoice.Ref, new(left, invoice.TotalMoney.Currency), Total(invoice, language), language, cancellation);
         return [remaining, .. Facts(invoice, language), .. await Entries(account, invoice, language, cancellation)];
     }

@@ -57,6 +57,8 @@ internal static class InvoiceEndpoints
             problems.Add(new("customer.unknown", $"There is no customer with the code {asked.Customer}.", "customer"));
         if (customer is null || problems.Count > 0)
             return ServiceEndpoints.Refused(problems);
+        if (customer.MergedInto is { } into)
+            return ApiProblem.Conflict("customer.merged", $"The customer {customer.Code} was merged into {into}; use that code.");
 
         var content = System.Text.Json.JsonSerializer.Serialize(asked, BillingApiJson.Default.InvoiceBody);
         var outcome = await manual.Create(

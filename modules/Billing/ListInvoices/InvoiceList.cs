@@ -69,8 +69,6 @@ public sealed class InvoiceList
     /// <param name="after">The <see cref="InvoiceRow.Place"/> of an invoice, or what an earlier page gave as next.</param>
     public async Task<ApiPage<InvoiceRow>> Page(InvoiceFilter filter, string? after, int limit, CancellationToken cancellation)
     {
-        if (filter.Customer is { } code)
-            return await PageOf(AccountStore.Of(code), filter, after, limit, cancellation);
         var (found, next) = await Search(filter, after, limit, cancellation);
         var now = new List<InvoiceRow>(found.Count);
         foreach (var account in found.GroupBy(row => row.Account, StringComparer.Ordinal).Chunk(20))
@@ -98,9 +96,12 @@ public sealed class InvoiceList
         }
     }
 
-    private async Task<(IReadOnlyList<InvoiceRow> Found, string? Next)> Search(
+    /// <summary>What passes by the rows, for who looks at the accounts anyway.</summary>
+    internal async Task<(IReadOnlyList<InvoiceRow> Found, string? Next)> Search(
         InvoiceFilter filter, string? after, int limit, CancellationToken cancellation)
     {
+        if (filter.Customer is { } code)
+            return await SearchOne(AccountStore.Of(code), filter, after, limit, cancellation);
         var range = filter.Range(after);
         var found = new List<InvoiceRow>();
         var place = "";
@@ -126,7 +127,7 @@ public sealed class InvoiceList
     // The ledger's head tells what is open. Where a row says otherwise, or was written before its commit, the invoice decides.
     private async Task<IReadOnlyList<InvoiceRow>> Checked(string account, IReadOnlyList<InvoiceRow> rows, CancellationToken cancellation)
     {
-        var head = await _ledger.Head(account, cancellation);
+        var head = await _ledger.Standing(account, cancellation);
         var now = new List<InvoiceRow>(rows.Count);
         foreach (var row in rows)
         {
@@ -140,9 +141,10 @@ public sealed class InvoiceList
     }
 
     // One customer's invoices stand together: they are read where they are, and need no row.
-    private async Task<ApiPage<InvoiceRow>> PageOf(string account, InvoiceFilter filter, string? after, int limit, CancellationToken cancellation)
+    private async Task<(IReadOnlyList<InvoiceRow>, string?)> SearchOne(
+        string account, InvoiceFilter filter, string? after, int limit, CancellationToken cancellation)
     {
-        var head = await _ledger.Head(account, cancellation);
+        var head = await _ledger.Standing(account, cancellation);
         var found = new List<InvoiceRow>();
         await foreach (var row in _accounts.Tables.All(
             AccountStore.Table, account, KeyRange.Prefix(BillingRows.InvoicePrefix), BillingRows.InvoiceType, cancellation))
@@ -153,6 +155,6 @@ public sealed class InvoiceList
         }
 
         InvoiceRow[] ordered = [.. found.OrderBy(invoice => invoice.Place, StringComparer.Ordinal)];
-        return ordered.Length > limit ? new([.. ordered.Take(limit)], ordered[limit - 1].Place) : new(ordered, null);
+        return ordered.Length > limit ? ([.. ordered.Take(limit)], ordered[limit - 1].Place) : (ordered, null);
     }
 }

@@ -94,9 +94,9 @@ internal sealed class InvoiceRows(ITables tables, AccountStore accounts) : IProj
     {
         var invoices = await Task.WhenAll(facts.Select(fact => accounts.Find(state.Account, fact, BillingRows.InvoiceType, cancellation)));
         var rows = invoices.Where(invoice => invoice?.Value.State is InvoiceState.Issued or InvoiceState.Cancelled)
-            .Select(invoice => InvoiceRow.Of(state.Account, invoice!.Value, state.Head)).ToArray();
+            .Select(invoice => InvoiceRow.Of(state.Account, invoice!.Value, state.Standing)).ToArray();
         var before = await Task.WhenAll(rows.Select(row => _index.Find(state.Account, Issued + row.Place, cancellation)));
-        if (before.Max(row => row?.Value.Sequence) is { } latest && state.IsBefore(latest))
+        if (before.Max(row => row?.Value.Sequence) is { } latest && state.StandsBefore(latest))
             return new(false, latest);
         var changes = rows.Zip(before).Where(pair => pair.First != pair.Second?.Value).SelectMany(pair => Changes(pair.Second, pair.First)).ToArray();
         return changes.Length == 0 || await _index.Write(state.Account, changes, cancellation) ? Projected.Written : Projected.Lost;

@@ -40,22 +40,22 @@ internal sealed class InvoiceViews(InvoiceReader invoices, InvoiceList list, Led
     public async Task<InvoiceView> Of(string account, Invoice invoice, CancellationToken cancellation)
     {
         var customer = await customers.Find(account, cancellation) ?? throw new InvalidOperationException($"The customer of {account} is missing.");
-        var head = await ledger.Head(account, cancellation);
-        return Of(invoice, customer, head, await ledger.WrittenOff(account, head, cancellation));
+        var head = await ledger.Standing(account, cancellation);
+        return Of(invoice, customer, head, await ledger.WrittenOffOf(account, head, cancellation));
     }
 
     /// <summary>The matches in the order of issue, and the place to go on behind.</summary>
     public async Task<ApiPage<InvoiceView>> Page(InvoiceFilter filter, string? after, int limit, CancellationToken cancellation)
     {
-        var page = await list.Page(filter, after, limit, cancellation);
+        var (found, next) = await list.Search(filter, after, limit, cancellation);
         var views = new Dictionary<string, InvoiceView>(StringComparer.Ordinal);
-        foreach (var some in page.Items.GroupBy(row => row.Account, StringComparer.Ordinal).Chunk(AccountsAtOnce))
+        foreach (var some in found.GroupBy(row => row.Account, StringComparer.Ordinal).Chunk(AccountsAtOnce))
         {
             foreach (var view in (await Task.WhenAll(some.Select(group => Of(group.Key, group, cancellation)))).SelectMany(group => group))
                 views[view.Number] = view;
         }
 
-        return new([.. page.Items.Where(row => views.ContainsKey(row.Number)).Select(row => views[row.Number])], page.Next);
+        return new([.. found.Where(row => views.ContainsKey(row.Number)).Select(row => views[row.Number]).Where(view => filter.Status is null || view.Status == filter.Status)], next);
     }
 
     // One look at the account serves all of its invoices on the page.
@@ -63,12 +63,12 @@ internal sealed class InvoiceViews(InvoiceReader invoices, InvoiceList list, Led
     {
         if (await customers.Find(account, cancellation) is not { } customer)
             return [];
-        var head = await ledger.Head(account, cancellation);
-        var writtenOff = await ledger.WrittenOff(account, head, cancellation);
+        var head = await ledger.Standing(account, cancellation);
+        var writtenOff = await ledger.WrittenOffOf(account, head, cancellation);
         var views = new List<InvoiceView>();
         foreach (var row in rows)
         {
-            if (await invoices.Find(account, row.Ref, cancellation) is { } invoice)
+            if (await invoices.Find(account, row.Ref, cancellation) is { } invoice && invoice.Number == row.Number)
                 views.Add(Of(invoice, customer, head, writtenOff));
         }
 

@@ -68,9 +68,9 @@ internal static class InvoicesPanel
             ],
             Columns =
             [
-                Columns<InvoiceRow>.Text(T("invoice.number"), row => row.Number, row => PathOf(row.Number)),
+                Columns<InvoiceRow>.Word(T("invoice.number"), row => row.Number, row => PathOf(row.Number)),
                 Columns<InvoiceRow>.Text(T("invoice.customer"), row => row.Title, row => "/panel/customers/" + PathName.Encode(row.Customer)),
-                Columns<InvoiceRow>.Text(T("invoice.period"), row => row.Period),
+                Columns<InvoiceRow>.Word(T("invoice.period"), row => row.Period),
                 Columns<InvoiceRow>.Date(T("invoice.issued"), row => row.IssuedOn),
                 Columns<InvoiceRow>.Date(T("invoice.due"), row => row.DueOn),
                 Columns<InvoiceRow>.Money(T("invoice.total"), row => new Money(row.Total, Currency.Of(row.Currency))),

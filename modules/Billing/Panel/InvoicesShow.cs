@@ -47,7 +47,7 @@ internal static class InvoicesShow
             remaining > 0m && status != "cancelled",
             status != "cancelled" && remaining == invoice.Total,
             await explain.Of(account, invoice, panel.Language, cancellation),
-            [.. (await TimelineEndpoint.Read(sources, account, invoice, cancellation)).Select(item => Event(item, panel.Language))],
+            [.. (await TimelineEndpoint.Read(sources, account, invoice, cancellation)).Select(item => Event(item, invoice, panel.Language))],
             [.. seen])));
     }
 
@@ -65,11 +65,22 @@ internal static class InvoicesShow
         PathName.Decode(number) is { } name ? await invoices.FindByNumber(name, cancellation) : null;
 
     // Kinds that a later module brings are shown by their own names until they have words here.
-    internal static InvoiceEvent Event(TimelineItem item, Language language)
+    internal static InvoiceEvent Event(TimelineItem item, Invoice invoice, Language language)
     {
         var key = "event." + item.Kind;
         var known = Words.Texts.Keys.Contains(key, StringComparer.Ordinal);
-        var detail = item.Kind is "created" or "issued" ? item.Detail : string.Join(" · ", new[] { item.Detail, item.Because }.Where(text => text.Length > 0));
+        // Only what needs no translation: an amount, an address, a program; and a reason, which somebody wrote.
+        var to = item.Detail.IndexOf(" to ", StringComparison.Ordinal);
+        var detail = item.Kind switch
+        {
+            "created" => Formats.Money(invoice.TotalMoney, language),
+            "issued" => Words.Texts.Format(language, "event.dueOn", Formats.Date(invoice.DueOn, language)),
+            "sent" or "sending" => to >= 0 ? item.Detail[(to + 4)..] : item.Detail,
+            "skipped" or "failed" or "unknown" => $"{(to >= 0 ? item.Detail[(to + 4)..] + " · " : "")}{item.Because}",
+            "cancelled" => item.Because,
+            "paymentCancelled" => $"{item.Detail} · {item.Because}",
+            _ => item.Detail,
+        };
         return new(item.At, known ? Words.Texts[language, key] : item.Kind, detail, item.Kind switch
         {
             "paid" or "sent" => Tone.Good,
@@ -79,8 +90,6 @@ internal static class InvoicesShow
             _ => Tone.Plain,
         });
     }
-
-    internal static string Number(decimal value, Language language) => Formats.Quantity(value, language);
 
     internal static string Iso(DateTimeOffset at) => at.ToString("O", CultureInfo.InvariantCulture);
 }

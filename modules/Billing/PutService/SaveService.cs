@@ -24,6 +24,11 @@ internal sealed class SaveService(AccountStore accounts, DuePlan plan, ServiceIn
         await accounts.Find(AccountStore.Of(customer.Code), BillingRows.Service(code), BillingRows.ServiceType, cancellation) is { Value: var service }
         && Same(service, Read(code, body, await settings.Get(OrganisationSettings.Section, cancellation), service));
 
+    /// <summary>The service as it would be saved; nothing is.</summary>
+    public async Task<Service> Draft(string account, string code, ServiceBody body, CancellationToken cancellation) => Read(
+        code, body, await settings.Get(OrganisationSettings.Section, cancellation),
+        (await accounts.Find(account, BillingRows.Service(code), BillingRows.ServiceType, cancellation))?.Value);
+
     /// <summary>Saves; the finishing message has been sent.</summary>
     public async Task<(Service Service, bool IsNew)> Write(Customer customer, string code, ServiceBody body, CancellationToken cancellation)
     {
@@ -37,7 +42,7 @@ internal sealed class SaveService(AccountStore accounts, DuePlan plan, ServiceIn
             {
                 var stored = await accounts.Find(account, key, BillingRows.ServiceType, stop);
                 var next = Read(code, body, organisation, stored?.Value);
-                if (stored is not null && Same(stored.Value, next))
+                if (stored is not null && (stored.Value.MovedTo is not null || Same(stored.Value, next)))
                     return new Decision<(Service, DateOnly?, bool)>((stored.Value, null, false), null);
                 await plan.Announce(account, next, stop);
                 return new((next, stored?.Value.NextOn(), stored is null), accounts.Batch(account).Write(key, stored, next, BillingRows.ServiceType));
@@ -62,7 +67,8 @@ internal sealed class SaveService(AccountStore accounts, DuePlan plan, ServiceIn
         [.. (body.Channels ?? ["email"]).Distinct(StringComparer.Ordinal)],
         clock.GetUtcNow(),
         before?.BilledThrough,
-        before?.BilledOn);
+        before?.BilledOn,
+        MovedFrom: before?.MovedFrom);
 
     private static bool Same(Service a, Service b) =>
         BillingRows.ServiceType.Write(a with { SavedAt = b.SavedAt }).Span.SequenceEqual(BillingRows.ServiceType.Write(b).Span);

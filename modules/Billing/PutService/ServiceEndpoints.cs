@@ -60,6 +60,8 @@ internal static class ServiceEndpoints
             return body.Problem;
         if (await customers.Find(AccountStore.Of(customerCode), cancellation) is not { } customer)
             return NoCustomer(customerCode);
+        if (customer.MergedInto is { } into)
+            return ApiProblem.Conflict("customer.merged", $"The customer {customerCode} was merged into {into}; its services go on there.");
         var problems = ServiceRules.Problems(serviceCode, body.Value, await settings.Get(OrganisationSettings.Section, cancellation));
         if (problems.Count > 0)
             return Refused(problems);

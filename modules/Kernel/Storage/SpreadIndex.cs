@@ -115,9 +115,15 @@ public sealed class SpreadIndex<T>(ITables tables, string table, string name, Ro
         _ => new Change.Delete(change.Key, null),
     };
 
-    private string Partition(string spreadBy) => Partition(SHA256.HashData(Encoding.UTF8.GetBytes(spreadBy))[0] % Buckets);
+    /// <summary>The partition of a row of the index of this name.</summary>
+    internal static string PartitionOf(string name, string spreadBy) =>
+        PartitionOf(name, SHA256.HashData(Encoding.UTF8.GetBytes(spreadBy))[0] % Buckets);
 
-    private string Partition(int bucket) => name + "-" + bucket.ToString("x", CultureInfo.InvariantCulture);
+    private static string PartitionOf(string name, int bucket) => name + "-" + bucket.ToString("x", CultureInfo.InvariantCulture);
+
+    private string Partition(string spreadBy) => PartitionOf(name, spreadBy);
+
+    private string Partition(int bucket) => PartitionOf(name, bucket);
 }
 
 /// <summary>What becomes of one row of an index within a commit.</summary>

@@ -45,7 +45,7 @@ internal sealed class InvoiceMail(InvoiceReader invoices, LedgerReader ledger, P
         var link = await links.Working(PayLinks.ToInvoice(customer, invoice.Ref), cancellation);
 
         // From here on only what may stop it is read: what is owed, then whether it still stands.
-        var head = await ledger.Head(account, cancellation);
+        var head = await ledger.Standing(account, cancellation);
         invoice = await InvoiceFacts.Find(invoices, account, delivery.Of, cancellation);
         var (status, remaining) = InvoiceReader.Status(invoice, head);
         return status == "cancelled"

@@ -76,10 +76,13 @@ internal static class PaymentEndpoints
             ? TypedResults.Json(await views.Of(account, payment, cancellation), PaymentsApiJson.Default.PaymentView)
             : NoPayment(id);
 
-    private static async Task<IResult> Receipt(string id, PaymentReader payments, CancellationToken cancellation) =>
-        await payments.FindById(id, cancellation) is var (_, payment) && await payments.Receipt(payment, cancellation) is { } pdf
-            ? PayEndpoints.File(pdf, payment.ReceiptNumber!)
-            : NoPayment(id);
+    private static async Task<IResult> Receipt(string id, HttpRequest request, PaymentReader payments, PaperViews views, CancellationToken cancellation)
+    {
+        if (await payments.FindById(id, cancellation) is not var (account, payment) || await payments.Receipt(payment, cancellation) is not { } pdf)
+            return NoPayment(id);
+        await views.Note(request, account, Paper.Receipt, payment.ReceiptNumber!, Viewer.Api, saved: true, cancellation);
+        return PayEndpoints.File(pdf, payment.ReceiptNumber!);
+    }
 
     private static async Task<IResult> Reallocate(
         string id, HttpRequest request, PaymentReader payments, ReallocatePayment reallocate, PaymentViews views, CancellationToken cancellation)

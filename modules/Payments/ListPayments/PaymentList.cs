@@ -40,6 +40,7 @@ public sealed class PaymentList
 {
     public const int RoundsMax = 4;
     public const int RowsPerReadMax = 250;
+    private const int RowsAtOnce = 20;
 
     private readonly PaymentIndex _index;
     private readonly PaymentReader _payments;
@@ -50,31 +51,14 @@ public sealed class PaymentList
     /// <param name="after">What an earlier page gave as next.</param>
     public async Task<ApiPage<PaymentRow>> Page(PaymentFilter filter, string? after, int limit, CancellationToken cancellation)
     {
-        if (filter.Customer is { } code)
-            return await PageOf(AccountStore.Of(code), filter, after, limit, cancellation);
-        var range = filter.Range(after);
-        var found = new List<PaymentRow>();
-        for (var round = 0; round < RoundsMax; round++)
-        {
-            var (rows, more) = await _index.Next(range, round == 0 ? limit / 8 + 4 : RowsPerReadMax, cancellation);
-            foreach (var row in rows.Where(row => row.Value.Status is null || filter.Passes(row.Value)))
-            {
-                if (await Now(row, cancellation) is not { } payment || !filter.Passes(payment))
-                    continue;
-                if (found.Count == limit)
-                    return new(found, found[^1].Place);
-                found.Add(payment);
-            }
-
-            if (!more)
-                return new(found, null);
-            range = range.After(rows[^1].Key);
-        }
-
-        return new(found, range.From[..^1]);
+        var (found, next) = await Search(filter, after, limit, cancellation);
+        var now = new List<PaymentRow>(found.Count);
+        foreach (var some in found.Chunk(RowsAtOnce))
+            now.AddRange((await Task.WhenAll(some.Select(row => Now(row, cancellation)))).OfType<PaymentRow>().Where(filter.Passes));
+        return new(now, next);
     }
 
-    /// <summary>Every payment that passes, as the rows say, in order, for a file or a sum: some thousands are held at a time.</summary>
+    /// <summary>Every payment that passes, as the rows say, in order, for a file: some thousands are held at a time.</summary>
     public async IAsyncEnumerable<PaymentRow> All(PaymentFilter filter, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var range = filter.Range(null);
@@ -83,7 +67,7 @@ public sealed class PaymentList
             (var rows, more) = await _index.Next(range, RowsPerReadMax, cancellation);
             foreach (var row in rows)
             {
-                if ((row.Value.Status is null ? await Now(row, cancellation) : row.Value) is { } payment && filter.Passes(payment))
+                if (await Known(row, cancellation) is { } payment && filter.Passes(payment))
                     yield return payment;
             }
 
@@ -92,21 +76,62 @@ public sealed class PaymentList
         }
     }
 
+    /// <summary>The same in no order, for sums: a thousand rows a read.</summary>
+    public async IAsyncEnumerable<PaymentRow> InNoOrder(PaymentFilter filter, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var row in _index.All(filter.Range(null), cancellation))
+        {
+            if (await Known(row, cancellation) is { } payment && filter.Passes(payment))
+                yield return payment;
+        }
+    }
+
+    /// <summary>What passes by the rows, and those that only point, for who looks at the accounts anyway.</summary>
+    internal async Task<(IReadOnlyList<Stored<PaymentRow>> Found, string? Next)> Search(
+        PaymentFilter filter, string? after, int limit, CancellationToken cancellation)
+    {
+        if (filter.Customer is { } code)
+            return await SearchOne(AccountStore.Of(code), filter, after, limit, cancellation);
+        var range = filter.Range(after);
+        var found = new List<Stored<PaymentRow>>();
+        for (var round = 0; round < RoundsMax; round++)
+        {
+            var (rows, more) = await _index.Next(range, round == 0 ? limit / 8 + 4 : RowsPerReadMax, cancellation);
+            foreach (var row in rows.Where(row => row.Value.Status is null || filter.Passes(row.Value)))
+            {
+                if (found.Count == limit)
+                    return (found, found[^1].Key);
+                found.Add(row);
+            }
+
+            if (!more)
+                return (found, null);
+            range = range.After(rows[^1].Key);
+        }
+
+        return (found, range.From[..^1]);
+    }
+
+    private async ValueTask<PaymentRow?> Known(Stored<PaymentRow> row, CancellationToken cancellation) =>
+        row.Value.Status is null ? await Now(row, cancellation) : row.Value;
+
     // A row may point at a payment that was never committed, or that was on another day.
-    private async ValueTask<PaymentRow?> Now(Stored<PaymentRow> row, CancellationToken cancellation) =>
+    private async Task<PaymentRow?> Now(Stored<PaymentRow> row, CancellationToken cancellation) =>
         await _payments.Find(row.Value.Account, row.Value.Ref, cancellation) is { } payment && PaymentsRows.Listed(payment) == row.Key
             ? PaymentRow.Of(row.Value.Account, payment, row.Value.Sequence)
             : null;
 
     // One customer's payments stand together: they are read where they are, and need no row.
-    private async Task<ApiPage<PaymentRow>> PageOf(string account, PaymentFilter filter, string? after, int limit, CancellationToken cancellation)
+    private async Task<(IReadOnlyList<Stored<PaymentRow>>, string?)> SearchOne(
+        string account, PaymentFilter filter, string? after, int limit, CancellationToken cancellation)
     {
-        PaymentRow[] matching =
+        Stored<PaymentRow>[] matching =
         [
             .. (await _payments.Of(account, cancellation)).Select(payment => PaymentRow.Of(account, payment, 0))
                 .Where(row => filter.Passes(row) && string.CompareOrdinal(row.Place, after) > 0)
-                .OrderBy(row => row.Place, StringComparer.Ordinal),
+                .OrderBy(row => row.Place, StringComparer.Ordinal)
+                .Select(row => new Stored<PaymentRow>(row.Place, row, "")),
         ];
-        return matching.Length > limit ? new([.. matching.Take(limit)], matching[limit - 1].Place) : new(matching, null);
+        return matching.Length > limit ? ([.. matching.Take(limit)], matching[limit - 1].Key) : (matching, null);
     }
 }

@@ -1,5 +1,6 @@
 using Vade.Accounts;
 using Vade.Kernel;
+using Vade.Kernel.Storage;
 using Vade.Kernel.Web;
 
 namespace Vade.Payments;
@@ -15,16 +16,19 @@ internal sealed class PaymentViews(PaymentReader payments, PaymentList list, Led
     /// <summary>In the order of the days they were received, and the place to go on behind.</summary>
     public async Task<ApiPage<PaymentView>> Page(PaymentFilter filter, string? after, int limit, CancellationToken cancellation)
     {
-        var page = await list.Page(filter, after, limit, cancellation);
+        var (found, next) = await list.Search(filter, after, limit, cancellation);
         var views = new Dictionary<string, PaymentView>(StringComparer.Ordinal);
-        foreach (var group in page.Items.GroupBy(row => row.Account, StringComparer.Ordinal))
+        foreach (var group in found.GroupBy(row => row.Value.Account, StringComparer.Ordinal))
         {
-            var some = await Task.WhenAll(group.Select(row => payments.Find(group.Key, row.Ref, cancellation)));
+            // A row may point at a payment that was never committed, or that was on another day.
+            var some = await Task.WhenAll(group.Select(async row =>
+                await payments.Find(group.Key, row.Value.Ref, cancellation) is { } payment && PaymentsRows.Listed(payment) == row.Key
+                && filter.Passes(PaymentRow.Of(group.Key, payment, 0)) ? payment : null));
             foreach (var view in await Of(group.Key, [.. some.OfType<Payment>()], cancellation))
-                views[view.Id] = view;
+                views[PaymentsRows.Listed(view.ReceivedOn) + Key.Separator + view.Id] = view;
         }
 
-        return new([.. page.Items.Where(row => views.ContainsKey(row.Id!)).Select(row => views[row.Id!])], page.Next);
+        return new([.. found.Where(row => views.ContainsKey(row.Key)).Select(row => views[row.Key])], next);
     }
 
     private async Task<IReadOnlyList<PaymentView>> Of(string account, IReadOnlyList<Payment> some, CancellationToken cancellation)

@@ -139,11 +139,12 @@ internal static class MyOverview
     {
         var left = new Money(item.Remaining, currency);
         var period = invoice?.Through is { } through ? $"{Formats.Date(invoice.On, language)} – {Formats.Date(through, language)}" : null;
+        var what = invoice?.Description ?? (invoice?.Lines is [var first, ..] ? first.Description : null);
         return new(
             $"i{currency.Code}{i.ToString(CultureInfo.InvariantCulture)}",
             $"{item.Ref}|{left.ToPlain()}",
             Short(item.Number),
-            string.Join(" · ", new[] { Short(invoice?.Description), period }.OfType<string>()) is { Length: > 0 } what ? what : null,
+            string.Join(" · ", new[] { Short(what), period }.OfType<string>()) is { Length: > 0 } text ? text : null,
             $"{Formats.Date(item.DueOn, language)} · {DueWords.Of(item.DueOn, today, language)}",
             item.DueOn < today,
             Formats.Money(left, language),

@@ -93,7 +93,7 @@ internal static class PaymentsCorrect
     {
         var currency = payment.Money.Currency;
         var head = await ledger.Head(account, panel.Cancellation);
-        var settled = (await ledger.AllocationsOf(account, payment.Ref, panel.Cancellation)).Where(allocation => !Refs.IsPayout(allocation.Item.Ref))
+        var settled = (await ledger.AllocationsOf(account, payment.Ref, panel.Cancellation)).Where(allocation => !Refs.IsSpent(allocation.Item.Ref))
             .GroupBy(allocation => allocation.Item.Ref, StringComparer.Ordinal)
             .Select(group => (group.First().Item, Amount: group.Sum(allocation => allocation.Amount))).Where(one => one.Amount > 0m).ToArray();
         return

@@ -64,7 +64,7 @@ internal static class PaymentsPanel
             ],
             Columns =
             [
-                Columns<PaymentRow>.Text(T("payment.id"), row => row.ReceiptNumber ?? row.Id, row => PathOf(row.Id!)),
+                Columns<PaymentRow>.Word(T("payment.id"), row => row.ReceiptNumber ?? row.Id, row => PathOf(row.Id!)),
                 Columns<PaymentRow>.Date(T("payment.received"), row => row.ReceivedOn),
                 Columns<PaymentRow>.Text(T("payment.customer"), row => row.Customer, row => "/panel/customers/" + PathName.Encode(row.Customer!)),
                 Columns<PaymentRow>.Money(T("payment.amount"), row => new Money(row.Amount, Currency.Of(row.Currency!))),

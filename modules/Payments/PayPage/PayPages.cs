@@ -47,7 +47,7 @@ internal sealed class PayPages(
         CancellationToken cancellation)
     {
         var language = PageLanguage.Of(context.Request, customer.Reader);
-        var head = await ledger.Head(scope.Account, cancellation);
+        var head = await ledger.Standing(scope.Account, cancellation);
         var organisation = await settings.Get(OrganisationSettings.Section, cancellation);
         var page = new Page(context, token, scope, language, head, organisation, organisation.Today(clock));
         var invoice = scope.Kind == PayLinks.Invoice ? await invoices.Find(scope.Account, scope.Id, cancellation) : null;

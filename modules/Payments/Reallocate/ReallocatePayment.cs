@@ -97,7 +97,7 @@ internal sealed class ReallocatePayment(AccountStore accounts, Ledger ledger, Le
         var history = await reader.History(account, cancellation);
         IReadOnlyList<Allocation> all = [.. history, .. SmallDifferences.Reopen(session, payment.Credit(0m), history, today)];
         var before = LedgerReader.AllocationsBy(payment.Ref, all);
-        Allocation[] movable = [.. before.Where(allocation => !Refs.IsPayout(allocation.Item.Ref))];
+        Allocation[] movable = [.. before.Where(allocation => !Refs.IsSpent(allocation.Item.Ref))];
         var waiting = session.Head.Credits.FirstOrDefault(credit => credit.Ref == payment.Ref);
         var free = (waiting?.Left ?? 0m) + movable.Sum(allocation => allocation.Amount);
         var (portions, problems) = Portions(session.Head, payment, movable, free, body);

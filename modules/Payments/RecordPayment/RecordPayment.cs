@@ -48,7 +48,7 @@ internal sealed class RecordPayment(
         // What held when it was first reported is not asked again: a period may have closed since.
         var isRepeated = body.Reference.Length is > 0 and <= ReferenceMax && await _references.IsClaimed(account, body.Reference, content, cancellation)
             && await bookings.Find(account, PaymentsRows.ManualPayment(body.Reference), cancellation) is not null;
-        var problems = isRepeated ? [] : Problems(body, organisation, organisation.Today(clock)).Concat(items.Problems).ToArray();
+        var problems = isRepeated ? [] : Problems(body, organisation, organisation.Today(clock)).Concat(items.Problems).Concat(Merged(customer)).ToArray();
         if (problems.Length > 0)
             return new RecordOutcome.Refused(problems);
 
@@ -128,6 +128,12 @@ internal sealed class RecordPayment(
         }
 
         return (refs, problems);
+    }
+
+    private static IEnumerable<ApiError> Merged(Customer customer)
+    {
+        if (customer.MergedInto is { } into)
+            yield return new("customer.merged", $"The customer {customer.Code} was merged into {into}; use that code.");
     }
 
     private static Currency? CurrencyOf(PaymentBody body, OrganisationSettings organisation) => Currency.Find(body.Currency ?? organisation.Currency);

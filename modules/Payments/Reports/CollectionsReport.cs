@@ -26,7 +26,7 @@ internal sealed class CollectionsReport(PaymentList payments) : IReport
         var sums = new Dictionary<(DateOnly On, string Means, string? Form, bool Test), (int Count, decimal Amount)>();
         var filter = new PaymentFilter(
             Customer: query.Text("customer"), From: query.From, To: query.To, Means: query.Text("means"), Currency: query.Currency.Code);
-        await foreach (var payment in payments.All(filter, cancellation))
+        await foreach (var payment in payments.InNoOrder(filter, cancellation))
         {
             if (payment is not { Posted: true, Status: not "cancelled" })
                 continue;

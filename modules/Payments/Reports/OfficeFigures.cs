@@ -84,7 +84,7 @@ public sealed class OfficeFigures
 
         var month = Month.Of(today);
         var days = new SortedDictionary<DateOnly, Figure>();
-        await foreach (var payment in _payments.All(new(From: month.First, To: month.Last, Currency: currency.Code), cancellation))
+        await foreach (var payment in _payments.InNoOrder(new(From: month.First, To: month.Last, Currency: currency.Code), cancellation))
         {
             rows++;
             if (payment is { Posted: true, Status: not "cancelled" })

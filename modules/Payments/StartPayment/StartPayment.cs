@@ -98,7 +98,7 @@ internal sealed class StartPayment(
                 // A commit whose answer was lost may have landed: the attempt that is live is our own.
                 if (await settle.Find(scope.Account, reference, stop) is { } own)
                     return new(new Claim.Won(own), null);
-                var owed = Owed.Of(scope, await ledger.Head(scope.Account, stop), amount.Currency);
+                var owed = Owed.Of(scope, await ledger.Standing(scope.Account, stop), amount.Currency);
                 if (owed.Amount != shown || amount > shown || !amount.IsPositive)
                     return new(new Claim.Changed(), null);
                 if (live?.Value.Overlapping(owed.Refs) is { } other)

@@ -173,8 +173,12 @@ public sealed class BookkeepingTests
         private readonly List<string> _credits = [];
         private readonly List<(string Ref, Currency Currency)> _payouts = [];
 
-        public Book(IEnumerable<Step> steps)
+        private readonly TimeSpan _pace;
+
+        /// <param name="pace">Between two postings, a minute by default: advances go in the order of their instants.</param>
+        public Book(IEnumerable<Step> steps, TimeSpan? pace = null)
         {
+            _pace = pace ?? TimeSpan.FromMinutes(1);
             foreach (var step in steps)
                 Play(step);
         }
@@ -303,7 +307,7 @@ public sealed class BookkeepingTests
             var posting = new Posting(
                 $"posting {Postings.Count}", PostingKind.Invoice, receivable.Currency, on, $"D{Postings.Count}",
                 [new(Chart.Receivable, receivable.Amount), new(Chart.Sales, -receivable.Amount)], effect, "");
-            var booked = Bookkeeping.Apply(Head, posting, Chart, Now.AddMinutes(Postings.Count));
+            var booked = Bookkeeping.Apply(Head, posting, Chart, Now + (_pace * Postings.Count));
             Postings.Add(posting);
             Head = booked.Head;
             Entries.Add(booked.Entry);

@@ -256,6 +256,42 @@ public sealed class OperationsTests
     }
 
     [Fact]
+    public async Task A_merge_says_before_what_it_will_do_and_afterwards_the_old_code_leads_to_the_survivor()
+    {
+        await using var office = new Office();
+        using var api = await office.Client();
+        await AccountsApiTests.Send(api, "customers/C1", """{"title":"A"}""");
+        await AccountsApiTests.Send(api, "customers/C2", """{"title":"A Ltd"}""");
+        await Post(api, "customers/C1/opening-balances", """{"reference":"O1","items":[{"amount":"30.00"}]}""");
+        await Post(api, "customers/C2/opening-balances", """{"reference":"O2","items":[{"amount":"12.00"}]}""");
+
+        var preview = await api.GetFromJsonAsync<JsonElement>("customers/C1/merge?into=C2");
+        Assert.Equal((1, "42.00", 0), (preview.GetProperty("openItems").GetInt32(), preview.GetProperty("afterwards")[0].GetProperty("amount").GetString(), preview.GetProperty("problems").GetArrayLength()));
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "customer.unknown"), await Post(api, "customers/C1/merge", """{"reference":"M1","into":"C9"}"""));
+        Assert.Equal(HttpStatusCode.Created, (await Post(api, "customers/C1/merge", """{"reference":"M1","into":"C2"}""")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await Post(api, "customers/C1/merge", """{"reference":"M1","into":"C2"}""")).Status);
+
+        var old = await api.GetFromJsonAsync<JsonElement>("customers/C1");
+        Assert.Equal(("C2", "0.00"), (old.GetProperty("mergedInto").GetString(), old.GetProperty("balance").GetProperty("amount").GetString()));
+        Assert.Equal("42.00", (await api.GetFromJsonAsync<JsonElement>("customers/C2")).GetProperty("balance").GetProperty("amount").GetString());
+        var (status, problem) = await AccountsApiTests.Send(api, "customers/C1", """{"title":"B"}""");
+        Assert.Equal((HttpStatusCode.Conflict, "customer.merged"), (status, problem.GetProperty("code").GetString()));
+        Assert.Equal((HttpStatusCode.Conflict, "customer.merged"), await Post(api, "customers/C1/opening-balances", """{"reference":"O3","items":[{"amount":"1.00"}]}"""));
+
+        // What the ERP still sends for the old code goes on to the survivor.
+        const string Document = """{"direction":"sale","date":"2026-11-10","total":"100.00"}""";
+        await AccountsApiTests.Send(api, "customers/C1/documents/F1", Document);
+        await AccountsApiTests.Send(api, "customers/C1/documents/F1", Document.Replace("100.00", "120.00", StringComparison.Ordinal));
+        await AccountsApiTests.Send(api, "customers/C1/documents/F1", Document.Replace("100.00", "90.00", StringComparison.Ordinal));
+        await office.Finish(AccountStore.Of("C1"));
+        Assert.Equal("132.00", (await api.GetFromJsonAsync<JsonElement>("customers/C2")).GetProperty("balance").GetProperty("amount").GetString());
+        Assert.Equal("90.00", (await api.GetFromJsonAsync<JsonElement>("customers/C1/documents/F1")).GetProperty("remaining").GetString());
+        await AccountsApiTests.Send(api, "customers/C1/documents/F1", Document.Replace("100.00\"", "90.00\",\"remaining\":\"20.00\"", StringComparison.Ordinal));
+        await office.Finish(AccountStore.Of("C1"));
+        Assert.Equal("62.00", (await api.GetFromJsonAsync<JsonElement>("customers/C2")).GetProperty("balance").GetProperty("amount").GetString());
+    }
+
+    [Fact]
     public async Task The_small_balance_rule_is_a_setting_and_a_file_brings_opening_balances_once()
     {
         await using var office = new Office();

@@ -117,6 +117,7 @@ public sealed class DeliveryListTests
                 .AddSingleton(office.Host.Get<InvoiceReader>())
                 .AddSingleton(office.Host.Get<Settings>())
                 .AddSingleton(office.Host.Get<Mailbox>())
+                .AddSingleton(office.Host.Get<CustomerNotices>())
                 .AddSingleton(new Deployment(sandbox, new Uri("http://vade.test")));
             var app = builder.Build();
             app.MapNotifications();

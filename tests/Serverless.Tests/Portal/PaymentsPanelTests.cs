@@ -120,11 +120,11 @@ public sealed class PaymentsPanelTests(MoneyOffice given) : IClassFixture<MoneyO
     {
         foreach (var highest in new[] { 0m, 0.03m, 7m, 12m, 99.99m, 100m, 1234567.89m })
         {
-            var chart = BarChart.Of([new("a", highest / 2m, highest / 2m), new("b", highest / 4m), new("c", -5m)], Language.Tr);
+            var chart = MoneyChart.Of([new("a", highest / 2m, highest / 2m), new("b", highest / 4m), new("c", -5m)], Language.Tr);
             Assert.True(chart.Top >= highest);
             Assert.InRange(chart.Lines.Count, 2, 6);
-            Assert.All(chart.Boxes, box => Assert.Equal(Math.Round((BarChart.Floor - 10m) * box.Amount / chart.Top, 6), Math.Round(box.Height, 6)));
-            Assert.All(chart.Boxes, box => Assert.InRange(box.X, BarChart.Left, BarChart.Right));
+            Assert.All(chart.Boxes, box => Assert.Equal(Math.Round((MoneyChart.Floor - 10m) * box.Amount / chart.Top, 6), Math.Round(box.Height, 6)));
+            Assert.All(chart.Boxes, box => Assert.InRange(box.X, MoneyChart.Left, MoneyChart.Right));
             Assert.DoesNotContain(chart.Boxes, box => box.Label == "c");
         }
     }

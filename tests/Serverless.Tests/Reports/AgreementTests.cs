@@ -225,7 +225,7 @@ public sealed class AgreementTests
         // Also where nothing is left of them, and where they come from another life.
         foreach (var (table, partition, key) in kept.Where(row => row.Partition.StartsWith("list-", StringComparison.Ordinal)).Select(row => (row.Table, row.Partition, row.Key)))
             await host.Tables.Remove(table, partition, [key], default);
-        await host.Get<CustomerDirectory>().WriteDebts(new(AccountStore.Of(Codes[0]), await host.Ledger(Codes[0]), 0), Debts.None with { Sequence = 999 }, default);
+        await host.Get<CustomerDirectory>().WriteDebts(new(AccountStore.Of(Codes[0]), await host.Ledger(Codes[0]), await host.Ledger(Codes[0])), Debts.None with { Sequence = 999 }, default);
         foreach (var lane in Rebuild.Lanes)
             await host.Tables.Remove(CustomerDirectory.Table, Rebuild.Partition, [lane], default);
         await host.Fire<RebuildTimer>();

@@ -54,6 +54,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     public static TheoryData<string, int, int> MoneyPaths => new()
     {
         { "press", 24, 24 }, { "notice", 16, 24 }, { "return", 16, 24 }, { "recordPayment", 24, 24 }, { "cancelPayment", 12, 16 }, { "invoiceByHand", 24, 24 },
+        { "writeOff", 10, 10 }, { "reallocate", 10, 10 }, { "merge", 14, 10 },
     };
 
     [Theory]

@@ -66,7 +66,8 @@ public sealed record PanelFilter(string Name, string Label, IReadOnlyList<(strin
 /// <param name="Href">Makes it a link.</param>
 /// <param name="Tone">Makes it a word of state.</param>
 /// <param name="Machine">The value of a <c>time</c> element.</param>
-internal sealed record PanelCell(string Text, string? Href = null, Tone? Tone = null, string? Machine = null);
+/// <param name="IsWord">Never broken into lines.</param>
+internal sealed record PanelCell(string Text, string? Href = null, Tone? Tone = null, string? Machine = null, bool IsWord = false);
 
 /// <summary>A column: how an item is shown in it, and what it exports.</summary>
 public sealed class PanelColumn<T>
@@ -93,6 +94,13 @@ public static class Columns<T>
     /// <param name="href">Where it leads.</param>
     public static PanelColumn<T> Text(string label, Func<T, string?> text, Func<T, string?>? href = null) => new(
         label, isNumber: false, (_, item) => new(text(item) ?? "", href?.Invoke(item)), [SheetColumn.Text(label)], (_, item) => [text(item)]);
+
+    /// <summary>A number, a code or a month: short, and never broken into lines.</summary>
+    /// <param name="label">The header.</param>
+    /// <param name="word">What stands there; null for nothing.</param>
+    /// <param name="href">Where it leads.</param>
+    public static PanelColumn<T> Word(string label, Func<T, string?> word, Func<T, string?>? href = null) => new(
+        label, isNumber: false, (_, item) => new(word(item) ?? "", href?.Invoke(item), IsWord: true), [SheetColumn.Text(label)], (_, item) => [word(item)]);
 
     /// <summary>An amount as the reader writes it; exported as a number, with its currency in a column of its own.</summary>
     public static PanelColumn<T> Money(string label, Func<T, Money?> money) => new(

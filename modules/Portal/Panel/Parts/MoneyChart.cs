@@ -5,13 +5,13 @@ namespace Vade.Portal;
 
 /// <summary>A bar: what it stands for, and an amount for each series, one upon another. Nothing is drawn below zero.</summary>
 /// <param name="Label">Short; not every one is written under a crowded axis.</param>
-public sealed record Bar(string Label, params IReadOnlyList<decimal> Amounts);
+public sealed record MoneyBar(string Label, params IReadOnlyList<decimal> Amounts);
 
 /// <summary>
 /// Where the parts of a bar chart stand, in the units of its view box. Pure, so that what is drawn can be checked against
 /// what it is drawn from.
 /// </summary>
-internal sealed record BarChart(
+internal sealed record MoneyChart(
     IReadOnlyList<ChartBox> Boxes, IReadOnlyList<(decimal Y, string Text)> Lines, IReadOnlyList<(decimal X, string Text)> Labels, decimal Top)
 {
     public const decimal Width = 420m;
@@ -23,7 +23,7 @@ internal sealed record BarChart(
     private const decimal LetterWidth = 5.6m;
     private const decimal LabelSpace = 4m;
 
-    public static BarChart Of(IReadOnlyList<Bar> bars, Language language)
+    public static MoneyChart Of(IReadOnlyList<MoneyBar> bars, Language language)
     {
         var highest = bars.Select(bar => bar.Amounts.Sum(Drawn)).DefaultIfEmpty().Max();
         var step = Step(highest);
