@@ -33,7 +33,9 @@ internal static class Modules
         app.MapBillingPages();
         var panel = app.MapPanel();
         panel.MapAccountsPanel();
-        panel.MapServicesPanel();
+        panel.MapBillingPanel();
+        panel.MapPaymentsPanel();
+        panel.MapNotificationsPanel();
         app.MapPayments();
         app.MapNotifications();
         return app;

@@ -94,6 +94,7 @@ public static class AccountsModule
         services.AddSingleton<Restore>();
         services.AddSingleton<NextCode>();
         CustomerPanel.Add(services);
+        ReportsPanel.Add(services);
         services.AddTimer<ExportTimer>(ExportTimer.Function);
         services.AddSingleton<IReport, UnpaidReport>();
         services.AddSingleton<IReport, DelaysReport>();
@@ -108,6 +109,7 @@ public static class AccountsModule
     public static RouteGroupBuilder MapAccountsPanel(this RouteGroupBuilder panel)
     {
         CustomerPanel.Map(panel);
+        ReportsPanel.Map(panel);
         PreviewPanel.Map(panel);
         return panel;
     }

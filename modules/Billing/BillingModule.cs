@@ -80,16 +80,20 @@ public static class BillingModule
         services.AddHandler<FanOutChunk, FanOutChunkHandler>(Queue, BillingJson.Default.FanOutChunk);
         services.AddHandler<CheckChunk, CheckChunkHandler>(Queue, BillingJson.Default.CheckChunk);
         services.AddHandler<IssueInvoices, IssueInvoicesHandler>(Queue, BillingJson.Default.IssueInvoices);
+        services.AddHandler<RunBulk, BulkInvoices>(Queue, BillingJson.Default.RunBulk);
+        services.AddHandler<DoBulk, BulkInvoices>(Queue, BillingJson.Default.DoBulk);
+        InvoicesPanel.Add(services);
         return services;
     }
 
     /// <summary>The module's part of the customer's own pages.</summary>
     public static void MapBillingPages(this IEndpointRouteBuilder app) => MyInvoices.Map(app);
 
-    /// <summary>The pages of services in the staff panel.</summary>
+    /// <summary>The module's pages of the staff panel.</summary>
     /// <param name="panel">The group <c>/panel</c>.</param>
-    public static RouteGroupBuilder MapServicesPanel(this RouteGroupBuilder panel)
+    public static RouteGroupBuilder MapBillingPanel(this RouteGroupBuilder panel)
     {
+        InvoicesPanel.Map(panel);
         ServicesPanel.Map(panel);
         return panel;
     }

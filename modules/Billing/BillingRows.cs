@@ -40,6 +40,16 @@ internal static class BillingRows
     public static readonly RowType<ChunkDone> DoneType = new(BillingJson.Default.ChunkDone);
     public static readonly RowType<BillingRun> RunType = new(BillingJson.Default.BillingRun);
 
+    public const string BulkJobKey = "job";
+    public const string BulkPartPrefix = "part-";
+    public static readonly RowType<BulkJob> BulkJobType = new(BillingJson.Default.BulkJob);
+    public static readonly RowType<BulkPart> BulkPartType = new(BillingJson.Default.BulkPart);
+
+    /// <summary>What staff asked to be done to many invoices is a partition of its own.</summary>
+    public static string Bulk(string id) => "bulk-" + id;
+
+    public static string BulkPart(string account) => BulkPartPrefix + account;
+
     public static string Service(string code) => ServicePrefix + Key.Of(code);
 
     /// <summary>The identity of a scheduled invoice: service and date. The revision leaves room for a corrected one.</summary>
@@ -89,6 +99,11 @@ internal static class BillingRows
 [JsonSerializable(typeof(FanOutChunk))]
 [JsonSerializable(typeof(CheckChunk))]
 [JsonSerializable(typeof(IssueInvoices))]
+[JsonSerializable(typeof(BulkJob))]
+[JsonSerializable(typeof(BulkPart))]
+[JsonSerializable(typeof(RunBulk))]
+[JsonSerializable(typeof(DoBulk))]
+[JsonSerializable(typeof(InvoiceSendAsked))]
 [JsonSerializable(typeof(CustomerMerged))]
 internal sealed partial class BillingJson : JsonSerializerContext;
 

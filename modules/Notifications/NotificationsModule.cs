@@ -47,8 +47,10 @@ public static class NotificationsModule
         services.AddHandler<Deliver, DeliverHandler>(Queue, NotificationsJson.Default.Deliver);
         services.AddHandler<InvoiceIssued, InvoiceIssuedHandler>(Queue, NotificationsJson.Default.InvoiceIssued);
         services.AddHandler<InvoiceCancelled, InvoiceCancelledHandler>(Queue, NotificationsJson.Default.InvoiceCancelled);
+        services.AddHandler<InvoiceSendAsked, InvoiceSendAskedHandler>(Queue, NotificationsJson.Default.InvoiceSendAsked);
         services.AddHandler<ReceiptIssued, ReceiptIssuedHandler>(Queue, NotificationsJson.Default.ReceiptIssued);
         services.AddSingleton<Notices>();
+        NoticesPanel.Add(services);
         services.AddHandler<PaymentNeedsAttention, PaymentNeedsAttentionHandler>(Queue, NotificationsJson.Default.PaymentNeedsAttention);
         return services;
     }
@@ -59,6 +61,14 @@ public static class NotificationsModule
         MyNotices.Map(app);
         if (app.ServiceProvider.GetRequiredService<Deployment>().Sandbox)
             app.MapMailbox();
+    }
+
+    /// <summary>The module's pages of the staff panel.</summary>
+    /// <param name="panel">The group <c>/panel</c>.</param>
+    public static RouteGroupBuilder MapNotificationsPanel(this RouteGroupBuilder panel)
+    {
+        NoticesPanel.Map(panel);
+        return panel;
     }
 
     /// <summary>The endpoints under <c>/api/v1</c>: the delivery log.</summary>

@@ -55,6 +55,7 @@ internal static class NotificationsRows
 [JsonSerializable(typeof(MailboxEntry))]
 [JsonSerializable(typeof(Billing.InvoiceIssued))]
 [JsonSerializable(typeof(Billing.InvoiceCancelled))]
+[JsonSerializable(typeof(Billing.InvoiceSendAsked))]
 [JsonSerializable(typeof(Payments.ReceiptIssued))]
 [JsonSerializable(typeof(Payments.PaymentNeedsAttention))]
 [JsonSerializable(typeof(Accounts.SignInLinkMade))]

@@ -6,6 +6,7 @@ using Vade.Kernel.Messaging;
 using Vade.Kernel.Storage;
 using Vade.Kernel.Web;
 using Vade.Organisation;
+using Vade.Portal;
 
 namespace Vade.Payments;
 
@@ -54,6 +55,7 @@ public static class PaymentsModule
         services.AddHandler<SettleAttempt, SettleAttemptHandler>(Queue, PaymentsJson.Default.SettleAttempt);
         services.AddHandler<PaymentReceived, IssueReceipt>(Queue, PaymentsJson.Default.PaymentReceived);
         services.AddHandler<ReceiptIssued, PaymentRows>(Queue, PaymentsJson.Default.ReceiptIssued);
+        PaymentsPanel.Add(services);
         services.AddHandler<NotifyShop, NotifyShopHandler>(Queue, PaymentsJson.Default.NotifyShop);
         return services;
     }
@@ -69,6 +71,14 @@ public static class PaymentsModule
         if (app.ServiceProvider.GetRequiredService<Deployment>().Sandbox)
             BankEndpoints.Map(app);
         return app;
+    }
+
+    /// <summary>The module's pages of the staff panel.</summary>
+    /// <param name="panel">The group <c>/panel</c>.</param>
+    public static RouteGroupBuilder MapPaymentsPanel(this RouteGroupBuilder panel)
+    {
+        PaymentsPanel.Map(panel);
+        return panel;
     }
 
     /// <summary>The endpoints under <c>/api/v1</c>.</summary>

@@ -12,7 +12,12 @@ internal sealed class DelaysReport(Debtors debtors) : IReport
 
     public string Name => "delays";
 
-    public IReadOnlyList<ReportParameter> Parameters { get; } = [ReportParameter.Customer, new("asOf", ParameterKind.Day)];
+    public string Title(Language language) => Texts[language, "report.delays"];
+
+    public IReadOnlyList<ReportParameter> Parameters { get; } =
+        [ReportParameter.Customer, new("asOf", ParameterKind.Day, Label: language => Texts[language, "report.asOf"])];
+
+    public bool HasRange => false;
 
     private sealed record Ageing(Debtor Debtor, decimal[] Buckets, decimal LateDays)
     {
@@ -41,18 +46,20 @@ internal sealed class DelaysReport(Debtors debtors) : IReport
 
         var language = query.Language;
         string Header(string name) => Texts[language, "report." + name];
+        // What is so many days late was due so many days before.
+        Func<object?[], string?> Late(int? from, int? to) => row => PanelAddress.Invoices((string)row[0]!, to is { } most ? day.AddDays(-most) : null, from is { } least ? day.AddDays(-least) : null);
         return new(
             Header("delays"),
             [
-                new("customer", Header("customer"), ReportColumnKind.Code),
+                new("customer", Header("customer"), ReportColumnKind.Code, Opens: row => PanelAddress.Customer((string)row[0]!)),
                 new("title", Header("title"), ReportColumnKind.Text),
-                new("notDue", Header("notDue"), ReportColumnKind.Amount, Total: true),
-                new("days1To30", Header("days1To30"), ReportColumnKind.Amount, Total: true),
-                new("days31To60", Header("days31To60"), ReportColumnKind.Amount, Total: true),
-                new("days61To90", Header("days61To90"), ReportColumnKind.Amount, Total: true),
-                new("over90", Header("over90"), ReportColumnKind.Amount, Total: true),
-                new("overdue", Header("overdue"), ReportColumnKind.Amount, Total: true),
-                new("total", Header("remaining"), ReportColumnKind.Amount, Total: true),
+                new("notDue", Header("notDue"), ReportColumnKind.Amount, Total: true, Opens: Late(null, 0)),
+                new("days1To30", Header("days1To30"), ReportColumnKind.Amount, Total: true, Opens: Late(1, 30)),
+                new("days31To60", Header("days31To60"), ReportColumnKind.Amount, Total: true, Opens: Late(31, 60)),
+                new("days61To90", Header("days61To90"), ReportColumnKind.Amount, Total: true, Opens: Late(61, 90)),
+                new("over90", Header("over90"), ReportColumnKind.Amount, Total: true, Opens: Late(91, null)),
+                new("overdue", Header("overdue"), ReportColumnKind.Amount, Total: true, Opens: Late(1, null)),
+                new("total", Header("remaining"), ReportColumnKind.Amount, Total: true, Opens: Late(null, null)),
                 new("averageDaysLate", Header("averageDaysLate"), ReportColumnKind.Whole),
             ],
             [.. rows.OrderByDescending(row => row.Overdue).ThenBy(row => row.Debtor.Code, StringComparer.Ordinal).Select(row => new object?[]
@@ -64,7 +71,8 @@ internal sealed class DelaysReport(Debtors debtors) : IReport
             new Dictionary<string, int?>(StringComparer.Ordinal)
             {
                 ["averageDaysLate"] = Average(rows.Sum(row => row.LateDays), rows.Sum(row => row.Overdue)),
-            });
+            },
+            new(null, "days1To30", "days31To60", "days61To90", "over90"));
     }
 
     internal static int Bucket(int daysLate) => daysLate switch { <= 0 => 0, <= 30 => 1, <= 60 => 2, <= 90 => 3, _ => 4 };

@@ -13,8 +13,14 @@ public interface IReport
     /// <summary>Its name in the address: small letters and hyphens.</summary>
     string Name { get; }
 
+    /// <summary>What it is called, for who chooses among reports.</summary>
+    string Title(Language language);
+
     /// <summary>What may be asked for besides from, to, currency and lang.</summary>
     IReadOnlyList<ReportParameter> Parameters { get; }
+
+    /// <summary>False where from and to have no meaning.</summary>
+    bool HasRange => true;
 
     Task<ReportTable> Make(ReportQuery query, CancellationToken cancellation);
 }
@@ -30,9 +36,13 @@ public enum ParameterKind
 /// <summary>A parameter of a report in the address.</summary>
 /// <param name="Choices">The values that a text may have; null for any.</param>
 /// <param name="Max">The largest whole number, from 0; nothing to the other kinds.</param>
-public sealed record ReportParameter(string Name, ParameterKind Kind, IReadOnlyList<string>? Choices = null, int Max = 36_500)
+/// <param name="Label">What it is called before its field.</param>
+/// <param name="ChoiceLabel">What a choice is called; null where it is its own name.</param>
+public sealed record ReportParameter(
+    string Name, ParameterKind Kind, IReadOnlyList<string>? Choices = null, int Max = 36_500, Func<Language, string>? Label = null,
+    Func<string, Language, string>? ChoiceLabel = null)
 {
-    public static ReportParameter Customer { get; } = new("customer", ParameterKind.Text);
+    public static ReportParameter Customer { get; } = new("customer", ParameterKind.Text, Label: language => AccountsWords.Texts[language, "report.customer"]);
 
     /// <summary>What is wrong with a value; null for nothing.</summary>
     internal string? Refusal(string text) => Kind switch
@@ -98,14 +108,20 @@ public sealed record CodedCell(string Code, string Written);
 /// <param name="Name">The member's name in JSON.</param>
 /// <param name="Header">Written for the reader.</param>
 /// <param name="Total">Its sum stands in the totals.</param>
-public sealed record ReportColumn(string Name, string Header, ReportColumnKind Kind, bool Total = false);
+/// <param name="Opens">Where in the panel a row's cell opens up into what it is made of; null for nowhere.</param>
+public sealed record ReportColumn(string Name, string Header, ReportColumnKind Kind, bool Total = false, Func<object?[], string?>? Opens = null);
+
+/// <summary>What of a report is drawn.</summary>
+/// <param name="By">The column whose values the bars are, rows of the same value in one; null for a bar of each column's total.</param>
+/// <param name="Columns">The amounts, from the floor up.</param>
+public sealed record ReportChart(string? By, params IReadOnlyList<string> Columns);
 
 /// <summary>A report's answer: rows of one cell for each column.</summary>
 /// <param name="Facts">What the figures are of besides range and currency; each a label and a value for the reader.</param>
 /// <param name="Totals">Whole numbers by name that are no column's sum; <c>count</c>, the number of rows, is there by itself.</param>
 public sealed record ReportTable(
     string Title, IReadOnlyList<ReportColumn> Columns, IReadOnlyList<object?[]> Rows,
-    IReadOnlyList<(string Label, string? Value)>? Facts = null, IReadOnlyDictionary<string, int?>? Totals = null)
+    IReadOnlyList<(string Label, string? Value)>? Facts = null, IReadOnlyDictionary<string, int?>? Totals = null, ReportChart? Chart = null)
 {
     /// <summary>The sum of a column; a decimal or an int as its cells are, null where it has none.</summary>
     internal object? TotalOf(int column) => Columns[column] switch

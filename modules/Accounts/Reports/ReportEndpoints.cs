@@ -16,7 +16,7 @@ internal sealed record ReportView(
 
 internal static class ReportEndpoints
 {
-    private const string Xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    internal const string Xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
     /// <summary>Every report that a module registered, in four forms.</summary>
     public static void Map(IEndpointRouteBuilder api)
@@ -84,6 +84,6 @@ internal static class ReportEndpoints
         new("lang", ParameterKind.Text, [.. Languages.All.Select(language => language.Code())]),
     ];
 
-    private static string Name(IReport report, ReportQuery query, string extension) =>
+    internal static string Name(IReport report, ReportQuery query, string extension) =>
         string.Create(CultureInfo.InvariantCulture, $"{report.Name}-{query.Today:yyyy-MM-dd}-{query.Currency}.{extension}");
 }

@@ -113,14 +113,15 @@ internal static class ReportFiles
             _ => (SheetCell)(string?)cell,
         })]));
 
-    private static IReadOnlyList<(string Label, string? Value)> FactsOf(ReportQuery query, ReportTable report) =>
+    public static IReadOnlyList<(string Label, string? Value)> FactsOf(ReportQuery query, ReportTable report) =>
         report.Facts ??
         [
             (Texts[query.Language, "report.range"], $"{Formats.Date(query.From, query.Language)} – {Formats.Date(query.To, query.Language)}"),
             (Texts[query.Language, "report.currency"], query.Currency.Code),
         ];
 
-    private static string Written(object? cell, ReportQuery query) => cell switch
+    /// <summary>A cell as a person reads it.</summary>
+    public static string Written(object? cell, ReportQuery query) => cell switch
     {
         decimal amount => Formats.Number(amount, query.Currency.MinorDigits, query.Language),
         int whole => Formats.Number(whole, 0, query.Language),

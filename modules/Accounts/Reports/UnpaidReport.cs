@@ -10,9 +10,12 @@ internal sealed class UnpaidReport(Debtors debtors) : IReport
 
     public string Name => "unpaid";
 
+    public string Title(Language language) => Texts[language, "report.unpaid"];
+
     public IReadOnlyList<ReportParameter> Parameters { get; } =
     [
-        ReportParameter.Customer, new("minDaysLate", ParameterKind.Whole), new("minAmount", ParameterKind.Amount),
+        ReportParameter.Customer, new("minDaysLate", ParameterKind.Whole, Label: language => Texts[language, "report.minDaysLate"]),
+        new("minAmount", ParameterKind.Amount, Label: language => Texts[language, "report.minAmount"]),
     ];
 
     public async Task<ReportTable> Make(ReportQuery query, CancellationToken cancellation)
@@ -31,17 +34,20 @@ internal sealed class UnpaidReport(Debtors debtors) : IReport
 
         var language = query.Language;
         string Header(string name) => Texts[language, "report." + name];
+        // Documents of the ERP and opening balances have no page of their own: their customer's shows them.
+        var invoices = found.Where(row => row.Item.Ref.StartsWith("invoice-", StringComparison.Ordinal)).Select(row => row.Item.Number).ToHashSet(StringComparer.Ordinal);
+        string Opens(object?[] row) => invoices.Contains((string)row[2]!) ? PanelAddress.Invoice((string)row[2]!) : PanelAddress.Customer((string)row[0]!);
         return new(
             Header("unpaid"),
             [
-                new("customer", Header("customer"), ReportColumnKind.Code),
+                new("customer", Header("customer"), ReportColumnKind.Code, Opens: row => PanelAddress.Customer((string)row[0]!)),
                 new("title", Header("title"), ReportColumnKind.Text),
-                new("number", Header("number"), ReportColumnKind.Code),
+                new("number", Header("number"), ReportColumnKind.Code, Opens: Opens),
                 new("issuedOn", Header("issuedOn"), ReportColumnKind.Day),
                 new("dueOn", Header("dueOn"), ReportColumnKind.Day),
                 new("daysLate", Header("daysLate"), ReportColumnKind.Whole),
                 new("total", Header("amount"), ReportColumnKind.Amount, Total: true),
-                new("remaining", Header("remaining"), ReportColumnKind.Amount, Total: true),
+                new("remaining", Header("remaining"), ReportColumnKind.Amount, Total: true, Opens: Opens),
                 new("hasEmail", Header("hasEmail"), ReportColumnKind.Flag),
                 new("hasPhone", Header("hasPhone"), ReportColumnKind.Flag),
             ],
@@ -53,6 +59,7 @@ internal sealed class UnpaidReport(Debtors debtors) : IReport
                     row.Debtor.Code, row.Debtor.Title, row.Item.Number, row.Item.On, row.Item.DueOn, row.DaysLate, row.Item.Total, row.Item.Remaining,
                     row.Debtor.HasEmail, row.Debtor.HasPhone,
                 })],
-            [(Header("asOf"), Formats.Date(query.Today, language)), (Header("currency"), query.Currency.Code)]);
+            [(Header("asOf"), Formats.Date(query.Today, language)), (Header("currency"), query.Currency.Code)],
+            Chart: new("dueOn", "remaining"));
     }
 }

@@ -8,27 +8,31 @@ using Vade.Kernel.Web;
 namespace Vade.Billing;
 
 /// <param name="Customer">Its code; null for all.</param>
-/// <param name="Status">open, partlyPaid, paid or cancelled.</param>
+/// <param name="Status">open, partlyPaid, paid or cancelled; owed for the first two together.</param>
 /// <param name="Period">The month it is for.</param>
 /// <param name="From">By issue date, inclusive; so is <paramref name="To"/>.</param>
 /// <param name="Text">A part of number, customer's code or name, however it is written.</param>
+/// <param name="DueFrom">By due date, inclusive; so is <paramref name="DueTo"/>.</param>
 public sealed record InvoiceFilter(
     string? Customer = null, string? Service = null, string? Status = null, Month? Period = null, DateOnly? From = null, DateOnly? To = null,
-    string? Text = null)
+    string? Text = null, DateOnly? DueFrom = null, DateOnly? DueTo = null)
 {
+    public const string Owed = "owed";
     private const int PlaceMax = 400;
     private readonly string? _text = string.IsNullOrWhiteSpace(Text) ? null : TurkishText.SearchKey(Text);
     private readonly string? _period = Period?.ToString();
 
-    internal bool IsForOpen => Status is "open" or "partlyPaid";
+    internal bool IsForOpen => Status is "open" or "partlyPaid" or Owed;
 
     internal bool Passes(InvoiceRow row) =>
         (Customer is null || row.Customer == Customer)
         && (Service is null || row.Service == Service)
-        && (Status is null || row.Status == Status)
+        && (Status is null || row.Status == Status || (Status == Owed && row.IsOpen))
         && (_period is null || row.Period == _period)
         && (From is null || row.IssuedOn >= From)
         && (To is null || row.IssuedOn <= To)
+        && (DueFrom is null || row.DueOn >= DueFrom)
+        && (DueTo is null || row.DueOn <= DueTo)
         && (_text is null || TurkishText.SearchKey($"{row.Number}\n{row.Customer}\n{row.Title}").Contains(_text, StringComparison.Ordinal));
 
     // No invoice is issued before the period it is for begins.

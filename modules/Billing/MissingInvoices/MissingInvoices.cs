@@ -53,7 +53,11 @@ internal sealed class MissingInvoicesReport(MissingInvoices monitor) : IReport
 {
     public string Name => "missing-invoices";
 
+    public string Title(Language language) => Words.Texts[language, "report.missing"];
+
     public IReadOnlyList<ReportParameter> Parameters => [];
+
+    public bool HasRange => false;
 
     public async Task<ReportTable> Make(ReportQuery query, CancellationToken cancellation)
     {

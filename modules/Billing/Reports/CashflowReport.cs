@@ -12,7 +12,12 @@ internal sealed class CashflowReport(Forecast forecast) : IReport
 
     public string Name => "cashflow";
 
-    public IReadOnlyList<ReportParameter> Parameters { get; } = [new("weeks", ParameterKind.Whole, Max: WeeksMax)];
+    public string Title(Language language) => Words.Texts[language, "report.cashflow"];
+
+    public IReadOnlyList<ReportParameter> Parameters { get; } =
+        [new("weeks", ParameterKind.Whole, Max: WeeksMax, Label: language => Words.Texts[language, "report.weeks"])];
+
+    public bool HasRange => false;
 
     public async Task<ReportTable> Make(ReportQuery query, CancellationToken cancellation)
     {
@@ -38,7 +43,8 @@ internal sealed class CashflowReport(Forecast forecast) : IReport
                 var (open, planned) = (its.Sum(day => day.FromInvoices), its.Sum(day => day.FromPlans));
                 return new object?[] { WeekOf(monday), monday, monday.AddDays(6), open, planned, open + planned, its.Sum(day => day.Count) };
             })],
-            [(Header("asOf"), Formats.Date(query.Today, language)), (Header("currency"), query.Currency.Code)]);
+            [(Header("asOf"), Formats.Date(query.Today, language)), (Header("currency"), query.Currency.Code)],
+            Chart: new("from", "invoices", "plans"));
     }
 
     private static string WeekOf(DateOnly day)

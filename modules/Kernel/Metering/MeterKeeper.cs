@@ -28,9 +28,9 @@ public sealed class MeterKeeper(Meter meter, ITables tables, TimeProvider clock)
 {
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(10);
     private readonly string _instance = Chance.Hex(8);
-    private readonly SemaphoreSlim _keeping = new(1);
     private readonly Dictionary<(string Scope, string Name), IReadOnlyList<long>> _kept = [];
     private long _at, _changes;
+    private int _keeping;
 
     public DateOnly Today => DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
 
@@ -38,7 +38,7 @@ public sealed class MeterKeeper(Meter meter, ITables tables, TimeProvider clock)
     public async Task Keep(CancellationToken cancellation, bool now = false)
     {
         // Real seconds: the sandbox's clock may stand still.
-        if (meter.Changes == _changes || (!now && Stopwatch.GetElapsedTime(_at) < Between) || !await _keeping.WaitAsync(0, cancellation))
+        if (meter.Changes == _changes || (!now && Stopwatch.GetElapsedTime(_at) < Between) || Interlocked.Exchange(ref _keeping, 1) == 1)
             return;
         try
         {
@@ -58,7 +58,7 @@ public sealed class MeterKeeper(Meter meter, ITables tables, TimeProvider clock)
         }
         finally
         {
-            _keeping.Release();
+            Volatile.Write(ref _keeping, 0);
         }
     }
 

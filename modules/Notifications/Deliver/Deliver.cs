@@ -21,9 +21,11 @@ internal sealed partial class DeliverHandler(
     IEnumerable<IDeliveryKind> kinds,
     MailSenders senders,
     Meter meter,
+    Notices notices,
     TimeProvider clock,
     ILogger<DeliverHandler> log) : IHandle<Deliver>
 {
+    public const string FailedKind = "deliveryFailed";
     private const int SettleTriesMax = 4;
     private static readonly TimeSpan BetweenSettles = TimeSpan.FromMilliseconds(200);
 
@@ -36,6 +38,7 @@ internal sealed partial class DeliverHandler(
             switch (stored.Value.Next(now))
             {
                 case NextStep.Nothing:
+                    await TellStaff(message, stored.Value, cancellation);
                     return;
                 case NextStep.Wait wait:
                     throw new DeferException(wait.Until - now, stored.Value.Reason ?? "Its outcome is not known yet.");
@@ -60,7 +63,13 @@ internal sealed partial class DeliverHandler(
             throw new DeferException(until > clock.GetUtcNow() ? until - clock.GetUtcNow() : TimeSpan.Zero, settled.Reason ?? "");
         if (settled.State == DeliveryState.Unknown)
             LogUnknown(settled.Id, settled.HandOvers);
+        await TellStaff(message, settled, cancellation);
     }
+
+    // A process that dies before this is told again by the redelivered message, which finds the delivery settled.
+    private Task TellStaff(Deliver message, Delivery settled, CancellationToken cancellation) => settled.State == DeliveryState.Failed
+        ? notices.Add(new(FailedKind, message.Account, message.Key, "failed", clock.GetUtcNow()), cancellation)
+        : Task.CompletedTask;
 
     private async Task<SendOutcome> LookAndSend(Deliver message, Delivery claimed, CancellationToken cancellation)
     {

@@ -18,6 +18,18 @@ internal sealed class InvoiceIssuedHandler(InvoiceReader invoices, CustomerReade
     }
 }
 
+/// <summary>Staff want it sent again: new deliveries of the same paper, whose key carries the wish, so that a repeat adds none.</summary>
+internal sealed class InvoiceSendAskedHandler(InvoiceReader invoices, CustomerReader customers, Deliveries deliveries) : IHandle<InvoiceSendAsked>
+{
+    public async Task Handle(InvoiceSendAsked message, CancellationToken cancellation)
+    {
+        var (invoice, customer) = await InvoiceFacts.Find(invoices, customers, message.Account, message.Invoice, cancellation);
+        await deliveries.Plan(
+            message.Account, customer, InvoiceMail.KindName, $"{invoice.Number}.{message.Wish}", invoice.Ref, [invoice.Number],
+            InvoiceLetter.Subject(invoice, customer), [Deliveries.Email], cancellation);
+    }
+}
+
 /// <summary>The mail with an invoice. It leaves also when the invoice is paid by then, and says so; not when it is cancelled.</summary>
 internal sealed class InvoiceMail(InvoiceReader invoices, LedgerReader ledger, PayLinks links, Settings settings) : IDeliveryKind
 {

@@ -5,7 +5,7 @@ using Vade.Payments;
 namespace Vade.Notifications;
 
 /// <summary>Something that a person of the organisation should look at.</summary>
-/// <param name="Kind">What happened: <c>paymentNeedsAttention</c>.</param>
+/// <param name="Kind">What happened: <c>paymentNeedsAttention</c> or <c>deliveryFailed</c>.</param>
 /// <param name="About">The row that it is about, as its module keys it.</param>
 /// <param name="Reason">A stable word of the module's.</param>
 public sealed record Notice(string Kind, string Account, string About, string Reason, DateTimeOffset At);

@@ -56,9 +56,7 @@ internal sealed class RecordPayment(
         if (!await _references.Claim(account, body.Reference, content, cancellation))
             return new RecordOutcome.OtherContent();
 
-        var received = new Received(
-            PaymentsRows.ManualPayment(body.Reference), IdOf(body.Reference), new(body.Amount, CurrencyOf(body, organisation)!.Value), body.Means,
-            null, null, body.Reference, body.ReceivedOn ?? organisation.Today(clock), Test: false, Posted: true, items.Refs);
+        var received = ReceivedOf(body, organisation, items.Refs);
         await bookings.Announce(account, received, cancellation);
         var isNew = await accounts.Change(
             account,
@@ -74,6 +72,20 @@ internal sealed class RecordPayment(
         await receipts.Complete(account, received.Ref, cancellation);
         return new RecordOutcome.Recorded((await bookings.Find(account, received.Ref, cancellation))!, isNew);
     }
+
+    /// <summary>What the same report would come to: the payment with what it settles, or what is wrong with it. Nothing is done.</summary>
+    public async Task<(Payment? Would, IReadOnlyList<ApiError> Problems)> Preview(Customer customer, PaymentBody body, CancellationToken cancellation)
+    {
+        var account = AccountStore.Of(customer.Code);
+        var organisation = await settings.Get(OrganisationSettings.Section, cancellation);
+        var items = await Items(account, body, organisation, cancellation);
+        ApiError[] problems = [.. Problems(body, organisation, organisation.Today(clock)), .. items.Problems];
+        return problems.Length > 0 ? (null, problems) : (await bookings.Preview(account, ReceivedOf(body, organisation, items.Refs), cancellation), []);
+    }
+
+    private Received ReceivedOf(PaymentBody body, OrganisationSettings organisation, IReadOnlyList<string>? items) => new(
+        PaymentsRows.ManualPayment(body.Reference), IdOf(body.Reference), new(body.Amount, CurrencyOf(body, organisation)!.Value), body.Means,
+        null, null, body.Reference, body.ReceivedOn ?? organisation.Today(clock), Test: false, Posted: true, items);
 
     private static IEnumerable<ApiError> Problems(PaymentBody body, OrganisationSettings organisation, DateOnly today)
     {

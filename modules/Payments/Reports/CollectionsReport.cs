@@ -12,7 +12,14 @@ internal sealed class CollectionsReport(PaymentList payments) : IReport
     public string Name => "collections";
 
     public IReadOnlyList<ReportParameter> Parameters { get; } =
-        [ReportParameter.Customer, new("means", ParameterKind.Text, RecordPayment.Means)];
+    [
+        ReportParameter.Customer,
+        new(
+            "means", ParameterKind.Text, RecordPayment.Means, Label: language => Words.Texts[language, "report.means"],
+            ChoiceLabel: (means, language) => Words.Texts[language, "means." + means]),
+    ];
+
+    public string Title(Language language) => Words.Texts[language, "report.collections"];
 
     public async Task<ReportTable> Make(ReportQuery query, CancellationToken cancellation)
     {
@@ -30,15 +37,18 @@ internal sealed class CollectionsReport(PaymentList payments) : IReport
 
         var language = query.Language;
         string Header(string name) => Words.Texts[language, "report." + name];
+        string Opens(object?[] row) => string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"/panel/payments?from={row[0]:yyyy-MM-dd}&to={row[0]:yyyy-MM-dd}&means={((CodedCell)row[1]!).Code}{(query.Text("customer") is { } customer ? "&customer=" + Uri.EscapeDataString(customer) : "")}");
         return new(
             Header("collections"),
             [
-                new("date", Header("date"), ReportColumnKind.Day),
+                new("date", Header("date"), ReportColumnKind.Day, Opens: Opens),
                 new("means", Header("means"), ReportColumnKind.Code),
                 new("form", Header("form"), ReportColumnKind.Text),
                 new("test", Header("test"), ReportColumnKind.Flag),
                 new("count", Header("count"), ReportColumnKind.Whole, Total: true),
-                new("amount", Header("amount"), ReportColumnKind.Amount, Total: true),
+                new("amount", Header("amount"), ReportColumnKind.Amount, Total: true, Opens: Opens),
             ],
             [.. sums
                 .OrderBy(row => row.Key.On).ThenBy(row => row.Key.Means, StringComparer.Ordinal)
@@ -51,6 +61,7 @@ internal sealed class CollectionsReport(PaymentList payments) : IReport
             Totals: new Dictionary<string, int?>(StringComparer.Ordinal)
             {
                 ["testCount"] = sums.Where(row => row.Key.Test).Sum(row => row.Value.Count),
-            });
+            },
+            Chart: new("date", "amount"));
     }
 }

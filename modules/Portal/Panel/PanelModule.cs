@@ -65,6 +65,7 @@ public static class PanelModule
         services.AddSingleton<StaffCookies>();
         services.AddSingleton<FormNonces>();
         services.AddScoped(provider => new PanelRequest(provider));
+        services.AddPanelCard<TodayCard>();
         services.AddPanelCard<WelcomeCard>();
         services.AddPanelItem(new(0, language => Words.Texts[language, "panel.home"], "/panel", Dashboard.Permission, "home"));
         services.AddPermission(Dashboard.Permission, Role.Accountant, Role.Cashier, Role.MeterReader, Role.Viewer);

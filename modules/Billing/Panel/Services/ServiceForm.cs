@@ -27,6 +27,8 @@ public sealed record ServiceFormView(
 /// </summary>
 internal static class ServiceForm
 {
+    private static readonly string[] Channels = ["email", "whatsApp"];
+
     // No code of a service reads so in a path: what holds an "@" is written with "~".
     public const string New = "@new";
     private const int RowsMin = 3;
@@ -152,7 +154,7 @@ internal static class ServiceForm
             Wrong("endsOn", "date.form", "Give a date.");
         if (panel.Field("dueDays").Length > 0 && FormValues.Whole(panel.Field("dueDays")) is null)
             Wrong("dueDays", "dueDays.range", "Give 0 to 365 days.");
-        string[] channels = [.. new[] { "email", "whatsApp" }.Where(channel => panel.Field("channel." + channel) == "true")];
+        string[] channels = [.. Channels.Where(channel => panel.Field("channel." + channel) == "true")];
         if (channels.Length == 0)
             Wrong("channels", "channels.none", "Choose at least one.");
         var body = new ServiceBody(

@@ -32,7 +32,17 @@ public sealed record PanelList<T>
 
     /// <summary>Stands between head and filters, such as a few figures.</summary>
     public RenderFragment? Above { get; init; }
+
+    /// <summary>What can be done with several rows at once; null for nothing, also where the reader may not.</summary>
+    public PanelBulk<T>? Bulk { get; init; }
 }
+
+/// <summary>
+/// Rows can be ticked, or all that the filters find be meant. Each action is a page that is asked for with the ticked
+/// names as <c>of</c>, or with <c>all=1</c>, and the filters; it says what it will do before anything is done.
+/// </summary>
+/// <param name="Name">What stands for the row in the address.</param>
+public sealed record PanelBulk<T>(Func<T, string> Name, IReadOnlyList<PanelLink> Actions);
 
 /// <summary>A link that looks like a button.</summary>
 public sealed record PanelLink(string Text, string Path, string? Icon = null);
@@ -40,7 +50,8 @@ public sealed record PanelLink(string Text, string Path, string? Icon = null);
 /// <summary>A field of the filter form; its value stands in the page's address under its name.</summary>
 /// <param name="Options">Value and text of each choice, the first standing for all; null for a field to type into.</param>
 /// <param name="Type">text, search, date or month.</param>
-public sealed record PanelFilter(string Name, string Label, IReadOnlyList<(string Value, string Text)>? Options = null, string Type = "search")
+/// <param name="IsRare">Stands folded away until somebody wants it.</param>
+public sealed record PanelFilter(string Name, string Label, IReadOnlyList<(string Value, string Text)>? Options = null, string Type = "search", bool IsRare = false)
 {
     public static PanelFilter Search(string name, string label) => new(name, label);
 
@@ -55,7 +66,8 @@ public sealed record PanelFilter(string Name, string Label, IReadOnlyList<(strin
 /// <param name="Href">Makes it a link.</param>
 /// <param name="Tone">Makes it a word of state.</param>
 /// <param name="Machine">The value of a <c>time</c> element.</param>
-internal sealed record PanelCell(string Text, string? Href = null, Tone? Tone = null, string? Machine = null);
+/// <param name="IsWord">Never broken into lines.</param>
+internal sealed record PanelCell(string Text, string? Href = null, Tone? Tone = null, string? Machine = null, bool IsWord = false);
 
 /// <summary>A column: how an item is shown in it, and what it exports.</summary>
 public sealed class PanelColumn<T>
@@ -82,6 +94,13 @@ public static class Columns<T>
     /// <param name="href">Where it leads.</param>
     public static PanelColumn<T> Text(string label, Func<T, string?> text, Func<T, string?>? href = null) => new(
         label, isNumber: false, (_, item) => new(text(item) ?? "", href?.Invoke(item)), [SheetColumn.Text(label)], (_, item) => [text(item)]);
+
+    /// <summary>A number, a code or a month: short, and never broken into lines.</summary>
+    /// <param name="label">The header.</param>
+    /// <param name="word">What stands there; null for nothing.</param>
+    /// <param name="href">Where it leads.</param>
+    public static PanelColumn<T> Word(string label, Func<T, string?> word, Func<T, string?>? href = null) => new(
+        label, isNumber: false, (_, item) => new(word(item) ?? "", href?.Invoke(item), IsWord: true), [SheetColumn.Text(label)], (_, item) => [word(item)]);
 
     /// <summary>An amount as the reader writes it; exported as a number, with its currency in a column of its own.</summary>
     public static PanelColumn<T> Money(string label, Func<T, Money?> money) => new(

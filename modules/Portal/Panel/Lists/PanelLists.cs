@@ -10,9 +10,11 @@ namespace Vade.Portal;
 /// <param name="NextUrl">Null on the last page.</param>
 /// <param name="FirstUrl">Null on the first page.</param>
 /// <param name="IsFiltered">Whether any filter is set.</param>
+/// <param name="Names">What stands for each row when it is ticked; null where nothing can be done with several.</param>
 internal sealed record ListView(
     string Path, IReadOnlyList<PanelFilter> Filters, IReadOnlyDictionary<string, string> Values, IReadOnlyList<(string Label, bool IsNumber)> Heads,
-    IReadOnlyList<IReadOnlyList<PanelCell>> Rows, string? NextUrl, string? FirstUrl, string ExportQuery, string Empty, bool IsFiltered);
+    IReadOnlyList<IReadOnlyList<PanelCell>> Rows, string? NextUrl, string? FirstUrl, string ExportQuery, string Empty, bool IsFiltered,
+    IReadOnlyList<string>? Names, IReadOnlyList<PanelLink> Bulk);
 
 /// <summary>Answers the address of a list, and of its exports.</summary>
 public static class PanelLists
@@ -51,7 +53,9 @@ public static class PanelLists
             panel.Query("after") is null ? null : Address(path, query),
             query.Length > 0 ? "?" + query : "",
             list.Empty,
-            query.Length > 0);
+            query.Length > 0,
+            list.Bulk is { Actions.Count: > 0 } bulk ? [.. page.Items.Select(bulk.Name)] : null,
+            list.Bulk?.Actions ?? []);
         return panel.Page<ListPage>(
             (nameof(ListPage.Title), list.Title), (nameof(ListPage.Subtitle), list.Subtitle), (nameof(ListPage.View), new ListViewBox(view)),
             (nameof(ListPage.Actions), list.Actions), (nameof(ListPage.Above), list.Above));
