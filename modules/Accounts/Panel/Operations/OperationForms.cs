@@ -121,7 +121,13 @@ internal static class OperationForms
             $"{frame.Path}/{name}",
             T($"op.{name}.do"),
             $"{frame.Path}/{name}{panel.Here[Math.Max(panel.Here.IndexOf('?', StringComparison.Ordinal), 0)..]}",
-            Fields: [.. Fields.Append("item").SelectMany(field => typed(field).OfType<string>().Where(value => value.Length > 0).Select(value => (field, value)))],
+            // No more than was shown, whatever comes in meanwhile.
+            Fields:
+            [
+                .. Fields.Append("item").Where(field => field != "amount")
+                    .SelectMany(field => typed(field).OfType<string>().Where(value => value.Length > 0).Select(value => (field, value))),
+                ("amount", FormValues.Written(Math.Abs(operation.Amount), panel.Language)),
+            ],
             Facts: facts);
 
         Money Open(LedgerHead head) => new(head.Due(currency).Sum(item => item.Remaining), currency);

@@ -114,6 +114,13 @@ public sealed class CustomerPagesTests
         var page = WebUtility.HtmlDecode((await accountant.Open("/panel/customers/C1")).Html);
         Assert.Contains("2025-118", page, StringComparison.Ordinal);
         Assert.Contains("gün gecikti", page, StringComparison.Ordinal);
+
+        // The list follows the ledger by messages.
+        for (var wait = 0; !WebUtility.HtmlDecode((await accountant.Open("/panel/customers?overdue=true")).Html).Contains("1.200,50\u00A0₺", StringComparison.Ordinal); wait++)
+        {
+            Assert.InRange(wait, 0, 100);
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+        }
     }
 
     [Fact]
@@ -148,6 +155,27 @@ public sealed class CustomerPagesTests
             using var answer = await accountant.Call(HttpMethod.Get, "/panel/customers/C1/" + file + "?from=2026-01-01&to=2026-12-31&currency=TRY", null);
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         }
+    }
+
+    [Fact]
+    public async Task No_more_is_written_off_than_was_shown_whatever_comes_in_meanwhile()
+    {
+        await using var office = await PanelOffice.Start();
+        var api = new Api(office.Api);
+        await api.PutCustomer("C1", "Işık Elektrik");
+        await api.Post("/api/v1/customers/C1/opening-balances", new { reference = "O1", asOf = "2026-01-01", items = new[] { new { amount = "100.00", number = "N1" } } });
+        var accountant = await office.Somebody(Role.Accountant);
+        var asked = await accountant.Open("/panel/customers/C1/write-off/confirm?currency=TRY&all=true&reason=Kapand%C4%B1");
+        await api.Post("/api/v1/customers/C1/opening-balances", new { reference = "O2", asOf = "2026-02-01", items = new[] { new { amount = "40.00", number = "N2" } } });
+        await accountant.Send(asked, "action=\"/panel/customers/C1/write-off\"");
+        Assert.Equal("40.00", (await api.Get("/api/v1/customers/C1")).GetProperty("balance").Text("amount"));
+
+        // What was shown is not all there any more: nothing is done, and the form says why.
+        asked = await accountant.Open("/panel/customers/C1/write-off/confirm?currency=TRY&item=N2&reason=Kapand%C4%B1");
+        await api.Post("/api/v1/customers/C1/opening-balances", new { reference = "O3", asOf = "2026-02-01", advance = "15.00" });
+        var refused = await accountant.Send(asked, "action=\"/panel/customers/C1/write-off\"");
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.Status);
+        Assert.Equal("25.00", (await api.Get("/api/v1/customers/C1")).GetProperty("balance").Text("amount"));
     }
 
     [Fact]
