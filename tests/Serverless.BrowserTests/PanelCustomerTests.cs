@@ -72,7 +72,7 @@ public sealed class PanelCustomerTests(CustomerShop shop) : IClassFixture<Custom
         ("confirm", "/panel/customers/M01/write-off/confirm?currency=TRY&item=2026-118&reason=Ödenmeyecek"), ("notes", "/panel/customers/M01/notes"),
         ("news", "/panel/customers/M01/news"), ("customer-services", "/panel/customers/M01/services"), ("services", "/panel/services"),
         ("service", "/panel/customers/M01/services/S1"), ("service-new", "/panel/customers/M01/services/@new"), ("service-edit", "/panel/customers/M01/services/S1/edit"),
-        ("service-end", "/panel/customers/M01/services/S1/end"), ("import", "/panel/customers/@import"),
+        ("service-end", "/panel/customers/M01/services/S1/end"), ("merge", "/panel/customers/M01/merge"), ("merge-confirm", "/panel/customers/M01/merge?into=M02"), ("import", "/panel/customers/@import"),
     ];
 
     public static TheoryData<int, int, bool> Screens => [(390, 844, false), (1280, 800, false), (1280, 800, true)];

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Vade.Kernel;
 using Vade.Kernel.Messaging;
@@ -22,6 +23,13 @@ public sealed record CustomerFrame(Customer Customer, string? Pinned)
 
     /// <summary>The address of the customer's first page.</summary>
     public string Path => PathOf(Customer.Code);
+
+    /// <summary>The answer to who would change a customer that has become one with another; null for one of its own.</summary>
+    public IResult? Closed(PanelRequest panel) => Customer.MergedInto is { } into
+        ? panel.Message(
+            StatusCodes.Status409Conflict, AccountsWords.Texts[panel.Language, "merge.closed"],
+            AccountsWords.Texts.Format(panel.Language, "merge.closedHow", Customer.Code, into), PathOf(into), into)
+        : null;
 
     public static string PathOf(string code) => "/panel/customers/" + PathName.Encode(code);
 

@@ -39,6 +39,7 @@ internal static class CustomerPanel
         LedgerPages.Map(panel);
         OperationPages.Map(panel);
         OperationForms.Map(panel);
+        MergePages.Map(panel);
         NotesPages.Map(panel);
         NewsPages.Map(panel);
     }

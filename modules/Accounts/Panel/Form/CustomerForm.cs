@@ -50,7 +50,7 @@ internal static class CustomerForm
         var draft = await customers.Read(code, body, panel.Cancellation);
         problems.AddRange(draft.Problems);
         // One that says just this is this form's own, from a delivery that died.
-        if (problems.Count == 0 && await reader.OfCode(code, panel.Cancellation) is not null && await customers.Unchanged(draft.Customer, panel.Cancellation) is null)
+        if (problems.Count == 0 && await reader.OfCode(code, panel.Cancellation) is { } other && (other.MergedInto is not null || await customers.Unchanged(draft.Customer, panel.Cancellation) is null))
             problems.Add(new("code", "code.taken", "Another customer has this code."));
         if (problems.Count > 0)
             return Show(panel, new(null, Typed(panel), FormErrors.ByField(problems, panel.Language)));
@@ -59,13 +59,15 @@ internal static class CustomerForm
 
     private static async Task<IResult> ShowEdit(string code, PanelRequest panel) =>
         await CustomerFrame.Find(panel, code) is { } frame
-            ? Show(panel, new(frame, ValuesOf(frame.Customer), new Dictionary<string, string>()))
+            ? frame.Closed(panel) ?? Show(panel, new(frame, ValuesOf(frame.Customer), new Dictionary<string, string>()))
             : panel.NotFound();
 
     private static async Task<IResult> Change(string code, PanelRequest panel, SaveCustomer customers)
     {
         if (await CustomerFrame.Find(panel, code) is not { } frame)
             return panel.NotFound();
+        if (frame.Closed(panel) is { } closed)
+            return closed;
         var (_, body, problems) = Read(panel);
         var draft = await customers.Read(frame.Customer.Code, body, panel.Cancellation);
         problems.AddRange(draft.Problems);
@@ -82,7 +84,9 @@ internal static class CustomerForm
 
     private static async Task<IResult> Save(PanelRequest panel, SaveCustomer customers, string code, CustomerBody body, string said)
     {
-        var kept = (CustomerSaved.Kept)await customers.Save(code, body, panel.Cancellation);
+        // Refused is what has become one with another while the form was open: its page says so.
+        if (await customers.Save(code, body, panel.Cancellation) is not CustomerSaved.Kept kept)
+            return panel.Done(CustomerFrame.PathOf(code), AccountsWords.Texts[panel.Language, "merge.closed"], Tone.Warn);
         panel.Audit("customer " + code);
         var warnings = kept.Warnings.Select(warning => FormErrors.Say(warning.Code, warning.Message, panel.Language));
         return panel.Done(

@@ -54,6 +54,8 @@ internal static class OperationForms
             StringValues Typed(string field) => request.Query[field];
             if (await CustomerFrame.Find(panel, code) is not { } frame)
                 return panel.NotFound();
+            if (frame.Closed(panel) is { } closed)
+                return closed;
             var (deed, problems) = read(panel, frame.Account, CurrencyOf(panel, Typed), Typed);
             if (deed is null)
                 return await Show<TPage>(panel, code, Typed, problems);
@@ -68,6 +70,8 @@ internal static class OperationForms
             StringValues Typed(string field) => panel.Form[field];
             if (await CustomerFrame.Find(panel, code) is not { } frame)
                 return panel.NotFound();
+            if (frame.Closed(panel) is { } closed)
+                return closed;
             var (deed, problems) = read(panel, frame.Account, CurrencyOf(panel, Typed), Typed);
             if (deed is null)
                 return await Show<TPage>(panel, code, Typed, problems);
@@ -89,6 +93,8 @@ internal static class OperationForms
     {
         if (await CustomerFrame.Find(panel, code) is not { } frame)
             return panel.NotFound();
+        if (frame.Closed(panel) is { } closed)
+            return closed;
         var view = new OperationFormView(
             frame, await panel.Get<LedgerReader>().Head(frame.Account, panel.Cancellation), CurrencyOf(panel, typed),
             Fields.ToDictionary(field => field, field => typed(field).ToString().Trim(), StringComparer.Ordinal),

@@ -73,6 +73,7 @@ internal static class OperationPages
     {
         OperationKind.OpeningBalance => "kind.openingBalance",
         OperationKind.WriteOff => "kind.writeOff",
+        OperationKind.Merge => "kind.moved",
         _ => "kind.payout",
     }];
 }

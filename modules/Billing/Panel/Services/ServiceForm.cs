@@ -51,6 +51,8 @@ internal static class ServiceForm
     {
         if (await CustomerFrame.Find(panel, code) is not { } frame)
             return panel.NotFound();
+        if (frame.Closed(panel) is { } closed)
+            return closed;
         var taken = (await services.Of(frame.Account, panel.Cancellation)).Select(service => service.Code).ToHashSet(StringComparer.Ordinal);
         var next = Enumerable.Range(1, taken.Count + 1).Select(number => "S" + number.ToString(CultureInfo.InvariantCulture)).First(name => !taken.Contains(name));
         return Show(panel, new(
@@ -65,13 +67,15 @@ internal static class ServiceForm
 
     private static async Task<IResult> ShowEdit(string code, string service, PanelRequest panel) =>
         await ServicesPanel.Find(panel, code, service) is var (frame, found)
-            ? Show(panel, new(frame, found.Code, ValuesOf(found, panel.Language), Math.Max(RowsMin, found.Lines.Count + 1), new Dictionary<string, string>()))
+            ? frame.Closed(panel) ?? Show(panel, new(frame, found.Code, ValuesOf(found, panel.Language), Math.Max(RowsMin, found.Lines.Count + 1), new Dictionary<string, string>()))
             : panel.NotFound();
 
     private static async Task<IResult> Post(PanelRequest panel, string code, string? service, SaveService services)
     {
         if (await CustomerFrame.Find(panel, code) is not { } frame)
             return panel.NotFound();
+        if (frame.Closed(panel) is { } closed)
+            return closed;
         var name = service is null ? panel.Field("service") : PathName.Decode(service);
         if (name is null)
             return panel.NotFound();

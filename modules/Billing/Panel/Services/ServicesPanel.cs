@@ -116,6 +116,8 @@ internal static class ServicesPanel
     {
         if (await Find(panel, code, service) is not var (frame, found))
             return panel.NotFound();
+        if (frame.Closed(panel) is { } closed)
+            return closed;
         if (panel.Query("on") is not { } typed)
             return ShowEnd(panel, frame, found, FormValues.Written(found.EndsOn ?? panel.Today), null);
         if (FormValues.Day(typed) is not { } on || on < found.StartsOn)
@@ -142,6 +144,8 @@ internal static class ServicesPanel
     {
         if (await Find(panel, code, service) is not var (frame, found))
             return panel.NotFound();
+        if (frame.Closed(panel) is { } closed)
+            return closed;
         if (FormValues.Day(panel.Field("on")) is not { } on || on < found.StartsOn)
             return ShowEnd(panel, frame, found, panel.Field("on"), FormErrors.Say("endsOn.range", "The end must not be before the start.", panel.Language));
         await services.Save(frame.Customer, found.Code, ServiceForm.BodyOf(found) with { EndsOn = on }, panel.Cancellation);

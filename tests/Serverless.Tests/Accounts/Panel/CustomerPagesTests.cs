@@ -195,6 +195,29 @@ public sealed class CustomerPagesTests
     }
 
     [Fact]
+    public async Task Two_records_of_a_customer_become_one_after_a_page_that_says_what_moves()
+    {
+        await using var office = await PanelOffice.Start();
+        var api = new Api(office.Api);
+        await api.PutCustomer("C1", "Işık Elektrik");
+        await api.PutCustomer("C2", Hostile);
+        await api.Post("/api/v1/customers/C1/opening-balances", new { reference = "O1", asOf = "2026-01-01", items = new[] { new { amount = "100.00", number = "N1" } } });
+        await api.Post("/api/v1/customers/C2/opening-balances", new { reference = "O2", asOf = "2026-01-01", items = new[] { new { amount = "40.00", number = "N2" } } });
+        var accountant = await office.Somebody(Role.Accountant);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await accountant.Open("/panel/customers/C1/merge?into=C1")).Status);
+        var asked = await accountant.Open("/panel/customers/C1/merge?into=C2");
+        Assert.Contains("140,00\u00A0₺", WebUtility.HtmlDecode(asked.Html), StringComparison.Ordinal);
+        var form = asked.Document.Form("action=\"/panel/customers/C1/merge\"");
+        var merged = await accountant.Post(form.Action, [.. form.Fields]);
+        await accountant.Post(form.Action, [.. form.Fields]);
+        Assert.Equal("/panel/customers/C2", merged.PathOnly);
+        Assert.Equal("140.00", (await api.Get("/api/v1/customers/C2")).GetProperty("balance").Text("amount"));
+        Assert.Contains("C2", (await accountant.Open("/panel/customers/C1")).Html, StringComparison.Ordinal);
+        foreach (var path in new[] { "edit", "opening", "write-off/confirm?all=true", "services/@new", "merge" })
+            Assert.Equal(HttpStatusCode.Conflict, (await accountant.Open("/panel/customers/C1/" + path)).Status);
+    }
+
+    [Fact]
     [Trait("Feature", "C12")]
     public async Task A_note_is_kept_with_who_wrote_it_and_one_stands_on_top_of_every_page()
     {
