@@ -16,7 +16,7 @@ namespace Vade.Portal;
 /// <param name="Path">Where it leads; its pages lie under it.</param>
 /// <param name="Permission">Who does not have it does not see it.</param>
 /// <param name="Icon">A name of <c>Icons</c>.</param>
-/// <param name="Badge">How many things wait there; null or zero for none. Asked on every page, so it must cost one read at most.</param>
+/// <param name="Badge">How many things wait there; null or zero for none, more than nine are shown as "9+". Asked on every page, so it must cost one read at most.</param>
 public sealed record PanelItem(
     int Order,
     Func<Language, string> Text,
@@ -72,6 +72,7 @@ public static class PanelModule
         KeyPages.Add(services);
         TrailPages.Add(services);
         SettingsPages.Add(services);
+        WorkPanel.Add(services);
         return services;
     }
 
@@ -104,6 +105,7 @@ public static class PanelModule
         KeyPages.Map(panel);
         TrailPages.Map(panel);
         SettingsPages.Map(panel);
+        WorkPanel.Map(panel);
         panel.MapGet("", Dashboard.Show).Needs(Dashboard.Permission);
         return panel;
     }
