@@ -33,6 +33,7 @@ internal static class Modules
         app.MapBillingPages();
         var panel = app.MapPanel();
         panel.MapAccountsPanel();
+        panel.MapNotificationsPanel();
         app.MapPayments();
         app.MapNotifications();
         return app;

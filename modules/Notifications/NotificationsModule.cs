@@ -7,6 +7,7 @@ using Vade.Kernel.Storage;
 using Vade.Kernel.Web;
 using Vade.Organisation;
 using Vade.Payments;
+using Vade.Portal;
 
 namespace Vade.Notifications;
 
@@ -49,6 +50,9 @@ public static class NotificationsModule
         services.AddHandler<ReceiptIssued, ReceiptIssuedHandler>(Queue, NotificationsJson.Default.ReceiptIssued);
         services.AddSingleton<Notices>();
         services.AddHandler<PaymentNeedsAttention, PaymentNeedsAttentionHandler>(Queue, NotificationsJson.Default.PaymentNeedsAttention);
+        DeliveriesPanel.Add(services);
+        NoticesPanel.Add(services);
+        services.AddPanelCard<NeedsSomebody>();
         return services;
     }
 
@@ -62,4 +66,12 @@ public static class NotificationsModule
 
     /// <summary>The endpoints under <c>/api/v1</c>: the delivery log.</summary>
     public static void MapNotificationsApi(this IEndpointRouteBuilder api) => api.MapDeliveries();
+
+    /// <summary>Staff's pages: what was sent, and what they should look at.</summary>
+    public static RouteGroupBuilder MapNotificationsPanel(this RouteGroupBuilder panel)
+    {
+        DeliveriesPanel.Map(panel);
+        NoticesPanel.Map(panel);
+        return panel;
+    }
 }
