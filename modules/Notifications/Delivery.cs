@@ -91,6 +91,9 @@ internal sealed record Delivery(
 
     public bool IsSettled => State is not (DeliveryState.Waiting or DeliveryState.Sending);
 
+    /// <summary>It may not have reached its reader, and nothing more is done about it by itself.</summary>
+    public bool IsTrouble => State is DeliveryState.Failed or DeliveryState.Unknown;
+
     /// <summary>Whether the recipient has it or may have it, by what was handed over before the attempt that is under way.</summary>
     public bool MayHaveArrived => HandOvers > (State == DeliveryState.Sending ? 1 : 0);
 
@@ -146,6 +149,9 @@ internal sealed record Delivery(
     private TimeSpan Delay(TimeSpan? asked) => asked is { } wait
         ? TimeSpan.FromSeconds(Math.Clamp(wait.TotalSeconds, 1, LongestAsked.TotalSeconds))
         : TimeSpan.FromSeconds(Math.Min(FirstRetry.TotalSeconds * Math.Pow(2, Math.Min(Refusals, 20)), LongestRetry.TotalSeconds));
+
+    /// <summary>Its place among those in trouble: the newest first, then by id.</summary>
+    public string TroubleKey => (DateTimeOffset.MaxValue.UtcTicks - At.UtcTicks).ToString("D19", CultureInfo.InvariantCulture) + "!" + Id;
 
     /// <summary>Its place in the log: by instant, then id.</summary>
     public string LogKey => At.UtcTicks.ToString("D19", CultureInfo.InvariantCulture) + "!" + Id;

@@ -7,6 +7,7 @@ using Vade.Kernel.Storage;
 using Vade.Kernel.Web;
 using Vade.Organisation;
 using Vade.Payments;
+using Vade.Portal;
 
 namespace Vade.Notifications;
 
@@ -50,8 +51,10 @@ public static class NotificationsModule
         services.AddHandler<InvoiceSendAsked, InvoiceSendAskedHandler>(Queue, NotificationsJson.Default.InvoiceSendAsked);
         services.AddHandler<ReceiptIssued, ReceiptIssuedHandler>(Queue, NotificationsJson.Default.ReceiptIssued);
         services.AddSingleton<Notices>();
-        NoticesPanel.Add(services);
         services.AddHandler<PaymentNeedsAttention, PaymentNeedsAttentionHandler>(Queue, NotificationsJson.Default.PaymentNeedsAttention);
+        DeliveriesPanel.Add(services);
+        NoticesPanel.Add(services);
+        services.AddPanelCard<NeedsSomebody>();
         return services;
     }
 
@@ -63,14 +66,14 @@ public static class NotificationsModule
             app.MapMailbox();
     }
 
-    /// <summary>The module's pages of the staff panel.</summary>
-    /// <param name="panel">The group <c>/panel</c>.</param>
+    /// <summary>The endpoints under <c>/api/v1</c>: the delivery log.</summary>
+    public static void MapNotificationsApi(this IEndpointRouteBuilder api) => api.MapDeliveries();
+
+    /// <summary>Staff's pages: what was sent, and what they should look at.</summary>
     public static RouteGroupBuilder MapNotificationsPanel(this RouteGroupBuilder panel)
     {
+        DeliveriesPanel.Map(panel);
         NoticesPanel.Map(panel);
         return panel;
     }
-
-    /// <summary>The endpoints under <c>/api/v1</c>: the delivery log.</summary>
-    public static void MapNotificationsApi(this IEndpointRouteBuilder api) => api.MapDeliveries();
 }

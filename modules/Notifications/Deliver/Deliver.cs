@@ -22,6 +22,7 @@ internal sealed partial class DeliverHandler(
     MailSenders senders,
     Meter meter,
     Notices notices,
+    DeliveryLog deliveries,
     TimeProvider clock,
     ILogger<DeliverHandler> log) : IHandle<Deliver>
 {
@@ -143,8 +144,13 @@ internal sealed partial class DeliverHandler(
         await accounts.Find(message.Account, message.Key, NotificationsRows.DeliveryType, cancellation)
             ?? throw new InvalidOperationException($"A delivery of {message.Account} is missing.");
 
-    private Task<bool> Replace(Deliver message, Stored<Delivery> stored, Delivery value, CancellationToken cancellation) =>
-        accounts.Tables.Replace(AccountStore.Table, message.Account, stored, value, NotificationsRows.DeliveryType, cancellation);
+    private async Task<bool> Replace(Deliver message, Stored<Delivery> stored, Delivery value, CancellationToken cancellation)
+    {
+        // The list of what went wrong points at it before it has gone wrong, so that none is missing there.
+        if (value.IsTrouble)
+            await deliveries.PutTrouble(message.Account, message.Key, value, cancellation);
+        return await accounts.Tables.Replace(AccountStore.Table, message.Account, stored, value, NotificationsRows.DeliveryType, cancellation);
+    }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Whether delivery {Delivery} arrived is not known after {HandOvers} hand-overs; it is not sent again.")]
     private partial void LogUnknown(string delivery, int handOvers);

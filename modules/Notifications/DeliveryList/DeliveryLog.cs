@@ -23,9 +23,40 @@ internal sealed class DeliveryLog(AccountStore accounts, ITables tables)
     private const int PageRows = 200;
     private const string PartDigits = "D3";
     private readonly SpreadIndex<DeliveryPointer> _index = new(tables, NotificationsRows.LogTable, "log", NotificationsRows.PointerType);
+    private readonly SpreadIndex<DeliveryPointer> _trouble = new(tables, NotificationsRows.LogTable, "trouble", NotificationsRows.PointerType);
 
     public Task Put(string account, string key, Delivery delivery, CancellationToken cancellation) =>
         _index.Put(account, delivery.LogKey, new(account, key), cancellation);
+
+    /// <summary>Notes that it is about to fail, or that its outcome will not be known.</summary>
+    public Task PutTrouble(string account, string key, Delivery delivery, CancellationToken cancellation) =>
+        _trouble.Put(account, delivery.TroubleKey, new(account, key), cancellation);
+
+    /// <summary>What failed, or may not have arrived, the newest first, behind <paramref name="after"/>; one row for all that it is about.</summary>
+    /// <param name="from">When it was due to leave, at the earliest.</param>
+    /// <param name="until">Exclusive.</param>
+    public async Task<IReadOnlyList<LogRow>> Trouble(DateTimeOffset? from, DateTimeOffset? until, string? after, int limit, CancellationToken cancellation)
+    {
+        // Later instants have smaller keys; the bound itself is no longer before the end, and still at the start.
+        var range = KeyRange.Between(until is { } end ? Backwards(end) : "", from is { } start ? Backwards(start) : Key.Last);
+        if (after is not null)
+            range = range.After(after);
+        var rows = new List<LogRow>();
+        while (true)
+        {
+            var page = await _trouble.Page(range, limit, cancellation);
+            var stored = await Task.WhenAll(page.Select(pointer =>
+                accounts.Find(pointer.Value.Account, pointer.Value.Key, NotificationsRows.DeliveryType, cancellation)));
+            rows.AddRange(page.Zip(stored)
+                .Where(pair => pair.Second is { Value: { IsTrouble: true } delivery } && delivery.TroubleKey == pair.First.Key)
+                .Select(pair => new LogRow(pair.Second!.Value, string.Join(", ", pair.Second.Value.About), pair.First.Key)));
+            if (rows.Count >= limit)
+                return rows[..limit];
+            if (page.Count < limit)
+                return rows;
+            range = range.After(page[^1].Key);
+        }
+    }
 
     /// <summary>The first rows that match, oldest first, behind <paramref name="after"/>.</summary>
     public async Task<IReadOnlyList<LogRow>> Page(LogQuery query, string? after, int limit, CancellationToken cancellation)
@@ -82,6 +113,9 @@ internal sealed class DeliveryLog(AccountStore accounts, ITables tables)
             range = range.After(page[^1].Key);
         }
     }
+
+    private static string Backwards(DateTimeOffset at) =>
+        (DateTimeOffset.MaxValue.UtcTicks - at.UtcTicks + 1).ToString("D19", CultureInfo.InvariantCulture);
 
     private static string? Instant(DateTimeOffset? at) => at?.UtcTicks.ToString("D19", CultureInfo.InvariantCulture);
 }

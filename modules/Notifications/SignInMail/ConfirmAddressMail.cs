@@ -55,7 +55,7 @@ internal sealed class ConfirmAddressMail(ChangeContact contact, Settings setting
 /// <summary>A customer changed contact data alone: staff get a notice.</summary>
 internal sealed class ContactChangedHandler(Notices notices, TimeProvider clock) : IHandle<ContactChanged>
 {
-    private const string Kind = "contactChanged";
+    public const string Kind = "contactChanged";
 
     public Task Handle(ContactChanged message, CancellationToken cancellation) =>
         notices.Add(new(Kind, message.Account, message.Change, message.What, clock.GetUtcNow()), cancellation);

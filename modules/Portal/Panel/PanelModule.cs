@@ -16,7 +16,7 @@ namespace Vade.Portal;
 /// <param name="Path">Where it leads; its pages lie under it.</param>
 /// <param name="Permission">Who does not have it does not see it.</param>
 /// <param name="Icon">A name of <c>Icons</c>.</param>
-/// <param name="Badge">How many things wait there; null or zero for none. Asked on every page, so it must cost one read at most.</param>
+/// <param name="Badge">How many things wait there; null or zero for none, more than nine are shown as "9+". Asked on every page, so it must cost one read at most.</param>
 public sealed record PanelItem(
     int Order,
     Func<Language, string> Text,
@@ -74,6 +74,7 @@ public static class PanelModule
         TrailPages.Add(services);
         SettingsPages.Add(services);
         CostPages.Add(services);
+        WorkPanel.Add(services);
         return services;
     }
 
@@ -107,6 +108,7 @@ public static class PanelModule
         TrailPages.Map(panel);
         SettingsPages.Map(panel);
         CostPages.Map(panel);
+        WorkPanel.Map(panel);
         panel.MapGet("", Dashboard.Show).Needs(Dashboard.Permission);
         return panel;
     }
