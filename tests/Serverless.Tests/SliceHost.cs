@@ -138,6 +138,7 @@ internal sealed class SliceHost : IAsyncDisposable
         services.AddSingleton<IArchive>(new CrashingArchive(new FileArchive(Path.Combine(Folder, "exports"), durable: false), Crash));
         services.AddSingleton(MasterKeys.OfFolder(Folder));
         services.AddSingleton<SecretBox>();
+        services.AddSingleton(new ApiKey(null));
         services.AddSingleton(new Deployment(sandbox: true, new Uri("http://vade.test")));
         services.AddKernel().AddOrganisation().AddAccounts().AddBilling();
         _more?.Invoke(services);
