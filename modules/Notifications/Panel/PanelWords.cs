@@ -39,7 +39,7 @@ internal static class PanelWords
             language, "panel.notice.contactChanged",
             string.Join(", ", notice.Reason.Split(',').Select(what => Of("panel.contact.", what, language)))),
         PaymentNeedsAttentionHandler.Kind => Of("panel.notice.payment.", notice.Reason, language),
-        _ => notice.Kind,
+        _ => Of("panel.notice.", notice.Kind, language),
     };
 
     // A row that a newer version wrote is shown with its own word rather than not at all.
