@@ -53,10 +53,9 @@ internal static class DeliveriesPanel
                 Columns<LogRow>.Text(T("panel.reason"), row => PanelWords.Reason(row.Delivery.Reason, panel.Language)),
                 Columns<LogRow>.Text(T("panel.customer"), row => row.Delivery.Customer, row => "/panel/customers/" + PathName.Encode(row.Delivery.Customer)),
                 Columns<LogRow>.Text(T("panel.toWhom"), row => row.Delivery.To),
-                Columns<LogRow>.Text(T("panel.kind"), row => PanelWords.Kind(row.Delivery.Kind, panel.Language)),
+                Columns<LogRow>.Text(T("panel.kind"), row => $"{PanelWords.Kind(row.Delivery.Kind, panel.Language)} · {PanelWords.Channel(row.Delivery.Channel, panel.Language)}"),
                 Columns<LogRow>.Text(T("panel.about"), row => row.About == row.Delivery.Kind ? null : row.About),
                 Columns<LogRow>.Text(T("panel.subject"), row => row.Delivery.Subject),
-                Columns<LogRow>.Text(T("panel.channel"), row => PanelWords.Channel(row.Delivery.Channel, panel.Language)),
             ],
             Load = (after, limit, cancellation) => Load(panel, after, limit, cancellation),
         };

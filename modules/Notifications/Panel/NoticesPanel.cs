@@ -21,7 +21,7 @@ internal static class NoticesPanel
     {
         services.AddPermission(See, Role.Accountant, Role.Cashier);
         services.AddPanelItem(new(
-            5, language => Letter.Texts[language, "panel.notices"], Path, See, "bell",
+            5, language => Letter.Texts[language, "staff.notices"], Path, See, "bell",
             async panel => await panel.Get<Notices>().Unread(panel.Staff.Id, panel.Cancellation)));
     }
 
@@ -36,9 +36,9 @@ internal static class NoticesPanel
         string T(string key) => Letter.Texts[panel.Language, key];
         return new()
         {
-            Title = T("panel.notices"),
-            Subtitle = T("panel.notices.what"),
-            Empty = T("panel.notices.empty"),
+            Title = T("staff.notices"),
+            Subtitle = T("staff.notices.what"),
+            Empty = T("staff.notices.empty"),
             Above = builder =>
             {
                 builder.OpenComponent<ReadNotices>(0);
@@ -72,7 +72,7 @@ internal static class NoticesPanel
     {
         if (long.TryParse(panel.Field("through"), NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) && ticks <= clock.GetUtcNow().UtcTicks)
             await notices.Read(panel.Staff.Id, new(ticks, TimeSpan.Zero), panel.Cancellation);
-        return panel.Done(Path, Letter.Texts[panel.Language, "panel.notices.done"]);
+        return panel.Done(Path, Letter.Texts[panel.Language, "staff.notices.done"]);
     }
 
     /// <param name="Customer">Null for one who is no longer there.</param>

@@ -40,7 +40,7 @@ internal static class PanelWords
             string.Join(", ", notice.Reason.Split(',').Select(what => Of("panel.contact.", what, language)))),
         DeliverHandler.FailedKind => Letter.Texts[language, "panel.notice.failed"],
         PaymentNeedsAttentionHandler.Kind => Of("panel.notice.payment.", notice.Reason, language),
-        _ => notice.Kind,
+        _ => Of("panel.notice.", notice.Kind, language),
     };
 
     // A row that a newer version wrote is shown with its own word rather than not at all.
