@@ -54,7 +54,7 @@ public static class NotificationsModule
         services.AddHandler<PaymentNeedsAttention, PaymentNeedsAttentionHandler>(Queue, NotificationsJson.Default.PaymentNeedsAttention);
         DeliveriesPanel.Add(services);
         NoticesPanel.Add(services);
-        services.AddPanelCard<NeedsSomebody>();
+        services.AddPanelTasks<NeedsSomebody>();
         return services;
     }
 

@@ -1,44 +1,32 @@
-using Microsoft.AspNetCore.Components;
+using Vade.Kernel;
 using Vade.Kernel.Messaging;
 using Vade.Portal;
 
 namespace Vade.Notifications;
 
-/// <summary>So many of something that waits for somebody, and where they are.</summary>
-public sealed record Waiting(string What, string Count, string Path);
-
-/// <summary>The first card of the overview: what does not go on by itself. Where all is well there is none.</summary>
-internal sealed class NeedsSomebody(DeliveryLog log, Notices notices, Poison poison, TimeProvider clock) : IPanelCard
+/// <summary>What does not go on by itself: messages that may not have arrived, stopped work, unread notices.</summary>
+internal sealed class NeedsSomebody(DeliveryLog log, Notices notices, Poison poison, TimeProvider clock) : IPanelTasks
 {
     private const int CountedMax = 10;
     private static readonly TimeSpan LooksBack = TimeSpan.FromDays(7);
 
-    public int Order => 1;
-
     public string Permission => DeliveriesPanel.See;
 
-    public async Task<RenderFragment?> Render(PanelRequest panel)
+    public async Task<IReadOnlyList<PanelTask>> Find(PanelRequest panel)
     {
-        var since = clock.GetUtcNow() - LooksBack;
-        var trouble = log.Trouble(since, null, null, CountedMax, panel.Cancellation);
+        var trouble = log.Trouble(clock.GetUtcNow() - LooksBack, null, null, CountedMax, panel.Cancellation);
         var unread = panel.Can(NoticesPanel.See) ? notices.Unread(panel.Staff.Id, panel.Cancellation) : Task.FromResult(0);
         var stopped = panel.Can(WorkPanel.See) ? (await poison.List(null, CountedMax, panel.Cancellation)).Count : 0;
-        (string What, int Count, string Path)[] all =
+        (string What, int Count, string Path, Tone Tone)[] all =
         [
-            ("panel.needs.deliveries", (await trouble).Count, $"{DeliveriesPanel.Path}?status={DeliveriesPanel.Trouble}"),
-            ("panel.needs.work", stopped, WorkPanel.Path),
-            ("panel.needs.notices", await unread, NoticesPanel.Path),
+            ("panel.needs.work", stopped, WorkPanel.Path, Tone.Bad),
+            ("panel.needs.deliveries", (await trouble).Count, $"{DeliveriesPanel.Path}?status={DeliveriesPanel.Trouble}", Tone.Warn),
+            ("panel.needs.notices", await unread, NoticesPanel.Path, Tone.Warn),
         ];
-        IReadOnlyList<Waiting> waiting =
+        return
         [
-            .. all.Where(line => line.Count > 0).Select(line => new Waiting(
-                Letter.Texts[panel.Language, line.What], line.Count < CountedMax ? Kernel.Formats.Quantity(line.Count, panel.Language) : "9+", line.Path)),
+            .. all.Where(line => line.Count > 0).Select(line => new PanelTask(
+                $"{Letter.Texts[panel.Language, line.What]}: {(line.Count < CountedMax ? Formats.Quantity(line.Count, panel.Language) : "9+")}", line.Path, line.Tone)),
         ];
-        return waiting.Count == 0 ? null : builder =>
-        {
-            builder.OpenComponent<NeedsSomebodyView>(0);
-            builder.AddComponentParameter(1, nameof(NeedsSomebodyView.All), waiting);
-            builder.CloseComponent();
-        };
     }
 }

@@ -38,7 +38,7 @@ internal static class PanelWords
         ContactChangedHandler.Kind => Letter.Texts.Format(
             language, "panel.notice.contactChanged",
             string.Join(", ", notice.Reason.Split(',').Select(what => Of("panel.contact.", what, language)))),
-        DeliverHandler.FailedKind => Letter.Texts[language, "panel.notice.failed"],
+        DeliverHandler.FailedKind => Letter.Texts[language, "panel.notice.deliveryFailed"],
         PaymentNeedsAttentionHandler.Kind => Of("panel.notice.payment.", notice.Reason, language),
         _ => Of("panel.notice.", notice.Kind, language),
     };
