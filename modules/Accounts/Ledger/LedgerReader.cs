@@ -29,6 +29,9 @@ public sealed class LedgerReader(AccountStore accounts)
     {
         if (head.MovedTo is not { } survivor)
             return head;
+        // What arrives and is settled while this reads may be seen as open still. So this state is no later than what is
+        // read first here, and a row that is made of it gives way to one made after the arrival.
+        var sequence = checked(head.Sequence + (await Head(survivor, cancellation)).Sequence);
         // What is on its way is looked for first: it arrives before it stops being so.
         var under = new List<OpenItem>();
         await foreach (var move in accounts.Tables.All(AccountStore.Table, account, KeyRange.Prefix(AccountsRows.MovePrefix), AccountsRows.MoveType, cancellation))
@@ -39,7 +42,7 @@ public sealed class LedgerReader(AccountStore accounts)
                 under.AddRange((await MadeBy(account, part.Sequence, cancellation)).Select(allocation => Moves.Arriving(account, part.Sequence, allocation)));
         }
 
-        return Standing(account, head, await Head(survivor, cancellation), under);
+        return Standing(account, head, await Head(survivor, cancellation), under) with { Sequence = sequence };
     }
 
     internal static LedgerHead Standing(string account, LedgerHead head, LedgerHead survivor, IEnumerable<OpenItem> underWay) => head with
