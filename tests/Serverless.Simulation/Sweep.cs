@@ -79,7 +79,8 @@ public static class Sweep
             }
             catch (BrokenException early) when (early.Message.StartsWith(Invariants.NothingUnfinished, StringComparison.Ordinal))
             {
-                // What a bank could not tell about is asked for less and less often; a day later it is known.
+                // The bank says "pending" now and then of what it has taken, and worlds fire their timers twice a day at most:
+                // by the next one it is known. (The app's own timer asks every five minutes.)
                 scenario.SettleAndCheck(AtTheLatest);
             }
 
